@@ -1,0 +1,58 @@
+"""Who calls, and what the key may do. A view that declares no scope is closed to everybody."""
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from contractors import keys
+from contractors.api.problems import InsufficientScope
+from contractors.models import ApiKey
+
+if TYPE_CHECKING:  # REST framework loads this module while it loads its own views.
+    from rest_framework.views import APIView
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <key>`; the key becomes `request.auth`."""
+
+    def authenticate(self, request: Request) -> tuple[None, ApiKey] | None:
+        clear = bearer(request)
+        if clear is None:
+            return None
+        key = keys.find(clear, now=timezone.now())
+        if key is None:
+            raise AuthenticationFailed(_("This API key is unknown, expired or revoked."))
+        return None, key
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="api"'
+
+
+def bearer(request: Request) -> str | None:
+    """The clear form of the caller's key, or None where another scheme or none is used."""
+    scheme, _space, secret = get_authorization_header(request).decode("latin-1").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else None
+
+
+class HasScope(BasePermission):
+    """The key's scopes include what the view needs for this action (`scope_needed`)."""
+
+    message = gettext_lazy("This address is closed.")
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        if not isinstance(request.auth, ApiKey):
+            return False
+        if getattr(view, "action", None) in {None, "metadata"}:
+            return True  # no handler for this method: the answer is 405, for everybody
+        needed = getattr(view, "scope_needed", lambda: None)()
+        if needed is None:
+            return False
+        if not request.auth.allows(needed):
+            raise InsufficientScope(needed)
+        return True

@@ -1,0 +1,97 @@
+"""Problems of the API's frame. Each `default_code` is explained in config/problems.yaml.
+
+`more` joins the problem's body. REST framework loads this module while it loads its own views.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework.exceptions import APIException, ParseError
+
+
+class Problem(APIException):
+    def __init__(self, detail: str | None = None, **more: Any) -> None:
+        super().__init__(detail)
+        self.more = more
+
+
+class InsufficientScope(Problem):
+    status_code = 403
+    default_code = "insufficient-scope"
+
+    def __init__(self, scope: str) -> None:
+        detail = _("This API key lacks the scope %(scope)s, which is needed here.")
+        super().__init__(detail % {"scope": str(scope)}, scope=str(scope))
+        self.auth_header = f'Bearer realm="api", error="insufficient_scope", scope="{scope}"'
+
+
+class UnknownParameter(Problem):
+    status_code = 400
+    default_code = "unknown-parameter"
+
+    def __init__(self, unknown: Collection[str], known: Collection[str]) -> None:
+        detail = _("Unknown query parameter: %(unknown)s. Known here: %(known)s.") % {
+            "unknown": ", ".join(unknown),
+            "known": ", ".join(known) or "-",
+        }
+        super().__init__(detail, unknown=list(unknown), known=list(known))
+
+
+class CursorInvalid(Problem):
+    status_code = 400
+    default_code = "cursor-invalid"
+    default_detail = gettext_lazy(
+        "This cursor does not belong to this list and its filters, or is too old."
+        " Read the list from its beginning."
+    )
+
+
+class Malformed(ParseError):
+    default_code = "malformed-body"
+
+
+class LengthRequired(Problem):
+    status_code = 411
+    default_code = "length-required"
+    default_detail = gettext_lazy("Send the body with a Content-Length, not in chunks.")
+
+
+class StorageUnavailable(Problem):
+    status_code = 503
+    default_code = "storage-unavailable"
+    default_detail = gettext_lazy("The file could not be stored or read now. Try again later.")
+
+
+class KeyInvalid(Problem):
+    status_code = 400
+    default_code = "idempotency-key-invalid"
+    default_detail = gettext_lazy(
+        "Idempotency-Key must stand once, with 1 to 255 visible ASCII characters."
+        " A key with a comma, a backslash or a quotation mark must be quoted."
+    )
+
+
+class KeyRequired(Problem):
+    status_code = 400
+    default_code = "idempotency-key-required"
+    default_detail = gettext_lazy(
+        "This call needs an Idempotency-Key header, so that a repetition has no second effect."
+    )
+
+
+class InProgress(Problem):
+    status_code = 409
+    default_code = "idempotency-in-progress"
+    default_detail = gettext_lazy(
+        "The first request with this Idempotency-Key is still running. Repeat it a little later."
+    )
+
+
+class Mismatch(Problem):
+    status_code = 422
+    default_code = "idempotency-mismatch"
+    default_detail = gettext_lazy(
+        "This Idempotency-Key was used with another request. Use a new key for a new request."
+    )

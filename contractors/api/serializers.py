@@ -1,0 +1,95 @@
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from contractors.api.scoping import Clearable, Lines, Strict
+from contractors.api.showing import TextOut
+from contractors.models import ApiKey, Contractor, Language, Scope
+
+
+class PrivacyIn(Strict):
+    ja = Lines(max_length=2000, required=False, allow_blank=True)
+    en = Lines(max_length=2000, required=False, allow_blank=True)
+
+
+class ContractorIn(Strict):
+    """Who asks, as the supplier sees it. `person`, `phone` and `reply_to` are needed to send."""
+
+    name = serializers.CharField(max_length=200)
+    department = Clearable(max_length=100)
+    person = Clearable(max_length=100)
+    phone = Clearable(max_length=30)
+    hours = Clearable(max_length=100)
+    reply_to = serializers.EmailField(max_length=254, required=False, allow_blank=True)
+    notice_url = serializers.URLField(max_length=500, required=False, allow_blank=True)
+    main_phone = Clearable(max_length=30)
+    privacy_text = PrivacyIn(required=False)
+    timezone = serializers.CharField(max_length=40, required=False)
+    language = serializers.ChoiceField(Language.choices, required=False)
+
+    def validate_timezone(self, name: str) -> str:
+        if name not in available_timezones():
+            raise serializers.ValidationError(_("Give a zone like Asia/Tokyo."), code="invalid")
+        return name
+
+    def validate_notice_url(self, url: str) -> str:
+        if url and not url.startswith(("https://", "http://")):
+            raise serializers.ValidationError(_("Give an https address."), code="invalid")
+        return url
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        texts = attrs.pop("privacy_text", {})
+        return attrs | {f"privacy_text_{language}": text for language, text in texts.items()}
+
+
+class ContractorOut(serializers.ModelSerializer[Contractor]):
+    id = serializers.UUIDField(source="public_id")
+    privacy_text = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Contractor
+        fields = [
+            "id", "name", "department", "person", "phone", "hours", "reply_to", "notice_url",
+            "main_phone", "privacy_text", "timezone", "language",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(TextOut)
+    def get_privacy_text(self, contractor: Contractor) -> Any:
+        return {"ja": contractor.privacy_text_ja, "en": contractor.privacy_text_en}
+
+
+class ApiKeyIn(Strict):
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(Scope.choices), min_length=1, max_length=len(Scope.values)
+    )
+    expires_at = serializers.DateTimeField(required=False, allow_null=True)
+
+    def validate_expires_at(self, moment: Any) -> Any:
+        if moment is not None and moment <= self.context["view"].now:
+            raise serializers.ValidationError(_("Give a time in the future."), code="past")
+        return moment
+
+
+class ApiKeyOut(serializers.ModelSerializer[ApiKey]):
+    id = serializers.UUIDField(source="public_id")
+
+    class Meta:
+        model = ApiKey
+        fields = [
+            "id", "prefix", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class ApiKeyMade(ApiKeyOut):
+    """The answer to its making alone shows the key itself."""
+
+    key = serializers.CharField(source="clear")
+
+    class Meta(ApiKeyOut.Meta):
+        fields = [*ApiKeyOut.Meta.fields, "key"]
+        read_only_fields = fields

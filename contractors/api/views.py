@@ -1,0 +1,64 @@
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from contractors import managing
+from contractors.api.scoping import OwnRowsViewSet
+from contractors.api.serializers import (
+    ApiKeyIn,
+    ApiKeyMade,
+    ApiKeyOut,
+    ContractorIn,
+    ContractorOut,
+)
+from contractors.models import ApiKey, Contractor, Scope
+
+
+class ContractorViewSet(OwnRowsViewSet[Contractor]):
+    """The caller's own tenant: who asks, as the supplier sees it. There is no other one."""
+
+    queryset = Contractor.objects.all()
+    serializer_class = ContractorOut
+    read_scope = Scope.ASSESSMENTS_READ
+    write_scope = Scope.ASSESSMENTS_WRITE
+    inputs = {"partial_update": ContractorIn}
+    paged = ()
+
+    @extend_schema(responses=ContractorOut, operation_id="contractor_retrieve")
+    def retrieve(self, request: Request) -> Response:
+        return Response(ContractorOut(self.contractor).data)
+
+    @extend_schema(request=ContractorIn, responses=ContractorOut)
+    def partial_update(self, request: Request) -> Response:
+        contractor = managing.update(self.contractor, self.wanted(), actor=self.actor, now=self.now)
+        return Response(ContractorOut(contractor).data)
+
+
+class ApiKeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsViewSet[ApiKey]):
+    """Keys of the caller's tenant. A key is shown once, and hands on no more than it has."""
+
+    queryset = ApiKey.objects.all()
+    serializer_class = ApiKeyOut
+    read_scope = Scope.AUDIT_READ
+    write_scope = Scope.AUDIT_READ
+    inputs = {"create": ApiKeyIn}
+
+    @extend_schema(request=ApiKeyIn, responses={201: ApiKeyMade})
+    def create(self, request: Request) -> Response:
+        wanted = self.wanted()
+        managing.hand_on(self.key, wanted["scopes"])
+        key, clear = managing.issue_key(
+            self.contractor, **wanted, user=self.key.user, actor=self.actor, now=self.now
+        )
+        key.clear = clear  # type: ignore[attr-defined]  # shown in this answer and kept nowhere
+        return Response(ApiKeyMade(key).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def revoke(self, request: Request, **kwargs: Any) -> Response:
+        key = managing.revoke_key(self.get_object(), actor=self.actor, now=self.now)
+        return Response(ApiKeyOut(key).data)

@@ -1,0 +1,11 @@
+"""A refusal: the act is well formed, but not allowed now. Every app derives its own from it."""
+
+
+class Refused(Exception):
+    """Answered as 409. `code` is stable; `more` joins the problem's body (such as `allowed`)."""
+
+    code = "refused"
+
+    def __init__(self, detail: str, **more: object) -> None:
+        super().__init__(detail)
+        self.more = more
