@@ -1,0 +1,85 @@
+"""What leaves the building is a row: claimed, acted on, closed. Mail and Delivery are such rows."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar, TypeVar
+
+from django.db import models, transaction
+from django.db.models import Exists, F, Q
+
+from contractors.models import OwnedQuerySet
+
+M = TypeVar("M", bound="Owed", covariant=True)
+
+CLAIM = 10  # rows a worker takes at once: few, so that a killed worker's rows wait a short lease
+LEASE = timedelta(minutes=5)  # ten calls of 15 seconds fit twice, so nobody acts twice meanwhile
+
+
+class Freeze(models.Model):
+    """While a row is here, nothing leaves the building: a restored copy must mail nobody."""
+
+    frozen_at = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        app_label = "events"
+
+    def __str__(self) -> str:
+        return f"frozen at {self.frozen_at}: {self.reason}"
+
+
+class OwedQuerySet(OwnedQuerySet[M]):
+    def claim(self, *, now: datetime, limit: int = CLAIM) -> list[M]:
+        """Move the due time first: whoever moves it acts, and a crash only costs a wait."""
+        with transaction.atomic():
+            due = self.filter(~Exists(Freeze.objects.all()), due_at__lte=now).order_by("due_at")
+            rows = list(due.select_for_update(skip_locked=True, of=("self",), no_key=True)[:limit])
+            taken = self.model._base_manager.filter(pk__in=[row.pk for row in rows])
+            taken.update(due_at=now + LEASE, attempt=F("attempt") + 1)
+        for row in rows:
+            row.attempt += 1
+        return rows
+
+    def close(self, row: "Owed", *, now: datetime, outcome: str = "") -> bool:
+        """Only the attempt that was claimed may close; a late one changes nothing."""
+        return self._still_claimed(row).update(closed_at=now, due_at=None, outcome=outcome) == 1
+
+    def put_off(
+        self, row: "Owed", *, now: datetime, outcome: str = "", at_least: timedelta | None = None
+    ) -> bool:
+        """After a failed attempt: later, or never. A row neither due nor closed was given up."""
+        due_at = next_attempt(row.attempt, self.model.PAUSES, now=now)
+        if due_at and at_least:
+            due_at = max(due_at, now + at_least)
+        return self._still_claimed(row).update(due_at=due_at, outcome=outcome) == 1
+
+    def _still_claimed(self, row: "Owed") -> models.QuerySet[M]:
+        return self.filter(pk=row.pk, attempt=row.attempt, closed_at=None)
+
+
+class Owed(models.Model):
+    """`due_at` says when to act, `attempt` fences, `outcome` names how the last attempt ended."""
+
+    PAUSES: ClassVar[tuple[timedelta, ...]] = ()
+
+    due_at = models.DateTimeField(null=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(due_at=None), name="%(class)s_closed_is_not_due"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=Q(due_at__isnull=False), name="%(class)s_due"
+            ),
+        ]
+
+
+def next_attempt(attempt: int, pauses: tuple[timedelta, ...], *, now: datetime) -> datetime | None:
+    """When to try again after so many attempts, or None to give up."""
+    return now + pauses[attempt - 1] if attempt <= len(pauses) else None
