@@ -1,0 +1,140 @@
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, mixins, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from contractors.api.scoping import OwnRowsViewSet
+from contractors.models import OwnedQuerySet, Scope
+from suppliers import registering
+from suppliers.api.serializers import (
+    ContactIn,
+    ContactOut,
+    SupplierByCode,
+    SupplierChange,
+    SupplierIn,
+    SupplierOut,
+    SupplierQuery,
+)
+from suppliers.models import Contact, Supplier
+
+FILTERS = ("industry", "size_class", "status")
+
+
+class SupplierViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsViewSet[Supplier]):
+    """Suppliers of the caller: listed, made, changed, put away and brought back."""
+
+    queryset = Supplier.objects.all()
+    serializer_class = SupplierOut
+    read_scope = Scope.SUPPLIERS_READ
+    write_scope = Scope.SUPPLIERS_WRITE
+    queries = {"list": SupplierQuery}
+    inputs = {
+        "create": SupplierIn,
+        "partial_update": SupplierChange,
+    }
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        wanted = self.query
+        rows = queryset.filter(**{name: wanted[name] for name in FILTERS if name in wanted})
+        if "search" in wanted:
+            rows = rows.search(wanted["search"])
+        if "tag" in wanted:
+            rows = rows.filter(tags__contains=[wanted["tag"]])
+        if "level" in wanted:
+            rows = rows.filter(standing_level=wanted["level"])
+        if "grade" in wanted:
+            rows = rows.filter(standing_grade=wanted["grade"])
+        if "external_id" in wanted:
+            system, _, number = wanted["external_id"].partition(":")
+            rows = rows.filter(external_ids__contains={system: number})
+        if "has_open_assessment" in wanted:
+            rows = rows.with_open_assessment(wanted["has_open_assessment"])
+        return rows
+
+    @extend_schema(parameters=[SupplierQuery])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(request=SupplierIn, responses={201: SupplierOut})
+    def create(self, request: Request) -> Response:
+        supplier = registering.create(
+            self.contractor, self.wanted(), actor=self.actor, now=self.now
+        )
+        return self.created(supplier)
+
+    @extend_schema(request=SupplierChange)
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        supplier = registering.update(
+            self.get_object(), self.wanted(), actor=self.actor, now=self.now
+        )
+        return Response(SupplierOut(supplier).data)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def archive(self, request: Request, **kwargs: Any) -> Response:
+        supplier = registering.archive(self.get_object(), actor=self.actor, now=self.now)
+        return Response(SupplierOut(supplier).data)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, **kwargs: Any) -> Response:
+        supplier = registering.restore(self.get_object(), actor=self.actor, now=self.now)
+        return Response(SupplierOut(supplier).data)
+
+
+class SupplierByCodeViewSet(OwnRowsViewSet[Supplier]):
+    """The same suppliers by the code that the caller's own systems use."""
+
+    queryset = Supplier.objects.all()
+    serializer_class = SupplierOut
+    read_scope = Scope.SUPPLIERS_READ
+    write_scope = Scope.SUPPLIERS_WRITE
+    inputs = {"update": SupplierByCode}
+    lookup_field = "code"
+    lookup_value_converter = "str"
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "code": self.kwargs.get("code")}
+
+    @extend_schema(request=SupplierByCode, responses={200: SupplierOut, 201: SupplierOut})
+    def update(self, request: Request, code: str) -> Response:
+        supplier, made = registering.upsert(
+            self.contractor, code, self.wanted(), actor=self.actor, now=self.now
+        )
+        answered = status.HTTP_201_CREATED if made else status.HTTP_200_OK
+        return Response(SupplierOut(supplier).data, status=answered)
+
+
+class ContactViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsViewSet[Contact]):
+    """The people of one supplier whom the service may write to."""
+
+    queryset = Contact.objects.select_related("supplier")
+    serializer_class = ContactOut
+    read_scope = Scope.SUPPLIERS_READ
+    write_scope = Scope.SUPPLIERS_WRITE
+    inputs = {"create": ContactIn, "partial_update": ContactIn}
+
+    def supplier(self) -> Supplier:
+        """404 where it is another tenant's: a foreign row looks like a missing one."""
+        rows = Supplier.objects.of(self.contractor)
+        return generics.get_object_or_404(rows, public_id=self.kwargs["supplier_id"])
+
+    def get_queryset(self) -> OwnedQuerySet[Contact]:
+        return super().get_queryset().filter(supplier=self.supplier())
+
+    @extend_schema(request=ContactIn, responses={201: ContactOut})
+    def create(self, request: Request, **kwargs: Any) -> Response:
+        contact = registering.add_contact(
+            self.supplier(), self.wanted(), actor=self.actor, now=self.now
+        )
+        return self.created(contact)
+
+    @extend_schema(request=ContactIn)
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        contact = registering.change_contact(
+            self.get_object(), self.wanted(), actor=self.actor, now=self.now
+        )
+        return Response(ContactOut(contact).data)

@@ -1,0 +1,15 @@
+from suppliers.models.certification import Certification as Certification
+from suppliers.models.certification import State as State
+from suppliers.models.certification import Status as Status
+from suppliers.models.contact import Contact as Contact
+from suppliers.models.evidence import Evidence as Evidence
+from suppliers.models.evidence import EvidenceReading as EvidenceReading
+from suppliers.models.evidence import EvidenceScan as EvidenceScan
+from suppliers.models.step import CertificationEvidence as CertificationEvidence
+from suppliers.models.step import CertificationStep as CertificationStep
+from suppliers.models.supplier import INDUSTRIES as INDUSTRIES
+from suppliers.models.supplier import OPEN as OPEN
+from suppliers.models.supplier import Applies as Applies
+from suppliers.models.supplier import Level as Level
+from suppliers.models.supplier import SizeClass as SizeClass
+from suppliers.models.supplier import Supplier as Supplier

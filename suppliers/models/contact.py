@@ -1,0 +1,53 @@
+from django.db import models
+from django.db.models import Case, When
+from django.db.models.functions import Lower
+
+from contractors.ids import new_id
+from contractors.models import Contractor, Language, OwnedQuerySet
+from suppliers.models.supplier import Supplier
+
+
+class ContactQuerySet(OwnedQuerySet["Contact"]):
+    def reachable(self) -> "ContactQuerySet":
+        """Whom we may write to, the primary contact first, then who was there longest."""
+        active = self.filter(status=Contact.Status.ACTIVE)
+        first = Case(When(role=Contact.Role.PRIMARY, then=0), default=1)
+        return active.order_by(first, "pk")
+
+
+class Contact(models.Model):
+    """A person of the supplier whom we may write to."""
+
+    class Role(models.TextChoices):
+        PRIMARY = "primary"
+        RESPONSIBLE = "responsible"
+        OTHER = "other"
+
+    class Status(models.TextChoices):
+        ACTIVE = "active"
+        BOUNCED = "bounced"
+        OPTED_OUT = "opted_out"
+
+    public_id = models.UUIDField(default=new_id, unique=True, editable=False)
+    contractor = models.ForeignKey(Contractor, models.PROTECT)
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="contacts")
+    name = models.CharField(max_length=100, blank=True)
+    title = models.CharField(max_length=100, blank=True)
+    department = models.CharField(max_length=100, blank=True)
+    email = models.EmailField()
+    phone = models.CharField(max_length=30, blank=True)
+    language = models.CharField(max_length=2, choices=Language.choices, default=Language.JAPANESE)
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.PRIMARY)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "supplier", Lower("email"), name="contact_email_once_a_supplier"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"contact {self.public_id}"

@@ -1,0 +1,35 @@
+"""Door of the workers: what the days do to certifications, and what is owed to evidence."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from contractors import clock
+from events import bell
+from events.owed import CLAIM
+from suppliers import lapsing
+from suppliers.evidence import sweeping
+
+
+@shared_task(name="suppliers.watch_certifications")
+def watch_certifications(now: str | None = None) -> bool:
+    """Whether more is due than one batch takes."""
+    watched = lapsing.watch(now=clock.read(now))
+    return bell.ring_if(watched == lapsing.BATCH, "suppliers.watch_certifications")
+
+
+@shared_task(name="suppliers.scan_evidence")
+def scan_evidence(now: str | None = None) -> bool:
+    """Whether more is due than one claim takes."""
+    moment = clock.read(now)
+    claimed = sweeping.owed_scans(now=moment)
+    sweeping.scan(claimed, now=moment)
+    return bell.ring_if(len(claimed) == CLAIM, "suppliers.scan_evidence")
+
+
+@shared_task(name="suppliers.sweep_evidence")
+def sweep_evidence(now: str | None = None) -> bool:
+    """Whether more is left behind than one run removes."""
+    # Never the time of a moved clock: a file may be stored at this moment, without a row as yet.
+    sweeping.drop_orphans(now=timezone.now())
+    more = sweeping.discard(now=clock.read(now))
+    return bell.ring_if(more, "suppliers.sweep_evidence")
