@@ -1,0 +1,206 @@
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from assessments import requirements, telling
+from assessments.models import Assessment, DeclineReason, Status, Submission
+from contractors.api.pointing import nested
+from contractors.api.scoping import Clearable, Lines, OwnRowField, Strict
+from questionnaires.models import Questionnaire
+from ratings.api.serializers import RatingWithoutAnswersOut
+from suppliers.api.evidence_serializers import EvidenceOut
+from suppliers.models import Contact, Supplier
+
+
+@extend_schema_field(requirements.schema())
+class RequirementsField(serializers.JSONField):
+    """The object of requirements.schema.json; every fault has its own pointer."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if found := list(requirements.faults(data, say=_)):
+            errors = [(fault.path, ErrorDetail(fault.detail, fault.code)) for fault in found]
+            whole = [detail for path, detail in errors if not path]
+            inside = nested((path, detail) for path, detail in errors if path)
+            raise ValidationError(inside | ({"non_field_errors": whole} if whole else {}))
+        return data
+
+
+@extend_schema_field({"type": "string"})
+class QuestionnaireField(serializers.Field[Questionnaire, str, str, Any]):
+    """A key, which means its newest published version, or the public id of a version."""
+
+    def to_internal_value(self, data: Any) -> Questionnaire:
+        if not isinstance(data, str):
+            raise ValidationError(
+                _("Give a key like ipa-self-diagnosis, or an id."), code="invalid"
+            )
+        rows = Questionnaire.objects.of(self.context["view"].contractor).published()
+        found = rows.filter(public_id=data).first() if _is_id(data) else rows.newest(data)
+        if found is None:
+            raise ValidationError(_("There is no such questionnaire."), code="does-not-exist")
+        return found
+
+    def to_representation(self, value: Questionnaire) -> str:
+        return value.key if value.contractor_id is None else str(value.public_id)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+class AssessmentIn(Strict):
+    supplier = OwnRowField(Supplier.objects.all())
+    contact = OwnRowField(Contact.objects.all(), required=False)
+    questionnaire = QuestionnaireField()
+    due_on = serializers.DateField()
+    implement_by = serializers.DateField(required=False, allow_null=True)
+    message = Lines(max_length=2000, required=False, allow_blank=True)
+    send = serializers.BooleanField(default=True)
+    requirements = RequirementsField(required=False)
+
+    def validate_due_on(self, day: Any) -> Any:
+        if day < self.context["view"].today:
+            raise ValidationError(_("This day is over. Give a day from today on."), code="past")
+        return day
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        supplier, contact = attrs["supplier"], attrs.get("contact")
+        if supplier.status == Supplier.Status.ARCHIVED:
+            problem = _("This supplier is archived. Restore it before you ask it.")
+            raise ValidationError({"supplier": [ErrorDetail(problem, "supplier-archived")]})
+        if contact is not None and contact.supplier_id != supplier.pk:
+            problem = _("This contact is not one of the supplier's.")
+            raise ValidationError({"contact": [ErrorDetail(problem, "does-not-exist")]})
+        attrs["contact"] = contact or supplier.contacts.reachable().first()
+        if attrs["contact"] is None:
+            problem = _("This supplier has no contact with a mail address that works.")
+            raise ValidationError({"supplier": [ErrorDetail(problem, "no-contact")]})
+        return attrs
+
+
+class CancelIn(Strict):
+    reason = Clearable(max_length=1000)
+
+
+class ProgressOut(serializers.Serializer[Any]):
+    answered = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class MoveOut(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(Status.choices)
+    at = serializers.DateTimeField()
+    actor = serializers.JSONField()
+    request_id = serializers.CharField()
+
+
+class AssessmentOut(serializers.ModelSerializer[Assessment]):
+    id = serializers.UUIDField(source="public_id")
+    number = serializers.CharField(source="readable_number")
+    supplier = serializers.UUIDField(source="supplier.public_id")
+    contact = serializers.UUIDField(source="contact.public_id")
+    questionnaire = QuestionnaireField()
+    decline_reason = serializers.ChoiceField(
+        DeclineReason.choices, allow_blank=True, read_only=True
+    )
+    progress = serializers.SerializerMethodField()
+    rating = serializers.SerializerMethodField()
+    consultation = serializers.SerializerMethodField()
+    warnings = serializers.SerializerMethodField()
+    history = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Assessment
+        fields = [
+            "id", "number", "supplier", "contact", "questionnaire", "status", "due_on",
+            "implement_by", "message", "requirements", "progress", "requested_at", "invited_at",
+            "link_sent_at", "started_at", "submitted_at", "decided_at", "decline_reason",
+            "closing_note", "rating", "consultation", "warnings", "history",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(ProgressOut)
+    def get_progress(self, assessment: Assessment) -> Any:
+        total = len(assessment.questionnaire.parsed().items)
+        return {"answered": self.context["answered"][assessment.pk], "total": total}
+
+    @extend_schema_field(RatingWithoutAnswersOut(allow_null=True))
+    def get_rating(self, assessment: Assessment) -> Any:
+        """Of the newest submission, for keys that may read ratings; drivers stand at `rating/`."""
+        submission = telling.newest(assessment)
+        if submission is None or submission.rating is None or not self.context["ratings"]:
+            return None
+        return RatingWithoutAnswersOut(submission.rating).data
+
+    @extend_schema_field({"type": "null"})
+    def get_consultation(self, assessment: Assessment) -> None:
+        return None
+
+    @extend_schema_field({"type": "array", "items": {"type": "object"}})
+    def get_warnings(self, assessment: Assessment) -> list[Any]:
+        return []
+
+    @extend_schema_field(MoveOut(many=True))
+    def get_history(self, assessment: Assessment) -> Any:
+        moves = self.context["histories"][assessment.public_id]
+        return MoveOut(moves, many=True).data
+
+
+class AssessmentQuery(Strict):
+    status = serializers.ChoiceField(Status.choices, required=False)
+    supplier = serializers.UUIDField(required=False)
+
+
+class AnswerOut(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    value = serializers.CharField()
+    comment = serializers.CharField()
+    answered_at = serializers.DateTimeField()
+
+
+class AnswersOut(serializers.Serializer[Any]):
+    """What was handed in last. What is for aggregates only stays out."""
+
+    questionnaire = serializers.CharField()
+    version = serializers.CharField()
+    submission = serializers.UUIDField()
+    profile = serializers.DictField()
+    answers = AnswerOut(many=True)
+
+
+class ShownOut(serializers.Serializer[Any]):
+    """A file that was handed in for an item; `removed_at` where it has gone since."""
+
+    number = serializers.IntegerField()
+    digest = serializers.CharField()
+    file = EvidenceOut()
+    removed_at = serializers.DateTimeField(source="file.removed_at", allow_null=True)
+
+
+class HandedEvidenceOut(serializers.Serializer[Any]):
+    submission = serializers.UUIDField()
+    evidence = ShownOut(many=True)
+
+
+class SubmissionOut(serializers.ModelSerializer[Submission]):
+    id = serializers.UUIDField(source="public_id")
+    rating = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Submission
+        fields = ["id", "number", "digest", "receipt", "submitted_at", "rating"]
+        read_only_fields = fields
+
+    @extend_schema_field(RatingWithoutAnswersOut(allow_null=True))
+    def get_rating(self, submission: Submission) -> Any:
+        if submission.rating is None or not self.context["ratings"]:
+            return None
+        return RatingWithoutAnswersOut(submission.rating).data

@@ -1,0 +1,152 @@
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from assessments import asking, telling
+from assessments.api.serializers import (
+    AnswersOut,
+    AssessmentIn,
+    AssessmentOut,
+    AssessmentQuery,
+    CancelIn,
+    HandedEvidenceOut,
+    SubmissionOut,
+)
+from assessments.asking import Wish
+from assessments.models import Assessment, Submission
+from contractors.api.scoping import OwnRowsViewSet
+from contractors.models import Scope
+from ratings.api.serializers import RatingOut, RatingWithoutAnswersOut
+
+
+class AssessmentViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsViewSet[Assessment]
+):
+    """Requests to suppliers: asked, sent, taken back, and what was answered."""
+
+    queryset = Assessment.objects.all()
+    serializer_class = AssessmentOut
+    read_scope = Scope.ASSESSMENTS_READ
+    write_scope = Scope.ASSESSMENTS_WRITE
+    scopes = {
+        "rating": Scope.RATINGS_READ,
+        "answers": Scope.ANSWERS_READ,
+        "evidence": Scope.ANSWERS_READ,
+    }
+    inputs = {"create": AssessmentIn, "cancel": CancelIn}
+    queries = {"list": AssessmentQuery}
+    paged = ("list", "submissions")
+    idempotency_required = ("send",)
+
+    @property
+    def today(self) -> Any:
+        """The day in Japan."""
+        return timezone.localdate(self.now)
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        rows = telling.whole(queryset)
+        if "status" in self.query:
+            rows = rows.filter(status=self.query["status"])
+        if "supplier" in self.query:
+            rows = rows.filter(supplier__public_id=self.query["supplier"])
+        return rows
+
+    @extend_schema(parameters=[AssessmentQuery])
+    def list(self, request: Request) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        assert page is not None
+        return self.get_paginated_response(self._told(page))
+
+    def retrieve(self, request: Request, **kwargs: Any) -> Response:
+        return self._answer(self.get_object())
+
+    @extend_schema(request=AssessmentIn, responses={201: AssessmentOut})
+    def create(self, request: Request) -> Response:
+        wanted = self.wanted()
+        send = wanted.pop("send")
+        assessment = asking.ask(
+            self.contractor, Wish(**wanted), send=send, actor=self.actor, now=self.now
+        )
+        address = f"{request.path}{assessment.public_id}/"
+        return self._answer(assessment, status.HTTP_201_CREATED, Location=address)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def send(self, request: Request, **kwargs: Any) -> Response:
+        return self._answer(asking.send(self.get_object(), actor=self.actor, now=self.now))
+
+    @extend_schema(request=CancelIn)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, **kwargs: Any) -> Response:
+        reason = self.wanted().get("reason", "")
+        assessment = asking.cancel(self.get_object(), reason=reason, actor=self.actor, now=self.now)
+        return self._answer(assessment)
+
+    @extend_schema(responses=RatingOut)
+    @action(detail=True)
+    def rating(self, request: Request, **kwargs: Any) -> Response:
+        """Every hundredth of a point of the newest submission. 404 while there is none."""
+        rated = self._newest().rating
+        if rated is None:
+            raise Http404
+        shown = RatingOut if self.key.allows(Scope.ANSWERS_READ) else RatingWithoutAnswersOut
+        return Response(shown(rated).data)
+
+    @extend_schema(responses=AnswersOut)
+    @action(detail=True)
+    def answers(self, request: Request, **kwargs: Any) -> Response:
+        """What was handed in last; who reads it is written down. 404 while there is nothing."""
+        submission = self._newest()
+        told = telling.read_answers(submission, actor=self.actor, now=self.now)
+        return Response(AnswersOut(told).data)
+
+    @extend_schema(responses=HandedEvidenceOut)
+    @action(detail=True)
+    def evidence(self, request: Request, **kwargs: Any) -> Response:
+        """The files that were handed in last, by item; who reads is written down.
+
+        They are downloaded where the supplier's files are. 404 while nothing was handed in.
+        """
+        submission = self._newest()
+        shown = telling.read_evidence(submission, actor=self.actor, now=self.now)
+        told = {"submission": submission.public_id, "evidence": shown}
+        return Response(HandedEvidenceOut(told).data)
+
+    @extend_schema(responses=SubmissionOut(many=True))
+    @action(detail=True)
+    def submissions(self, request: Request, **kwargs: Any) -> Response:
+        """Every snapshot that was handed in, the newest first."""
+        page = self.paginate_queryset(telling.handed_in(self.get_object()))
+        context = self.get_serializer_context()
+        return self.get_paginated_response(SubmissionOut(page, many=True, context=context).data)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        seen = hasattr(self, "request") and self.key.allows(Scope.RATINGS_READ)
+        return {**super().get_serializer_context(), "ratings": seen}
+
+    def _newest(self) -> Submission:
+        submission = telling.newest(self.get_object())
+        if submission is None:
+            raise Http404
+        return submission
+
+    def _answer(
+        self, assessment: Assessment, status_code: int = status.HTTP_200_OK, **headers: str
+    ) -> Response:
+        [told] = self._told([assessment])
+        return Response(told, status=status_code, headers=headers or None)
+
+    def _told(self, assessments: Sequence[Assessment]) -> Any:
+        context = {
+            **self.get_serializer_context(),
+            "histories": telling.histories(assessments),
+            "answered": telling.answered(assessments),
+        }
+        return AssessmentOut(assessments, many=True, context=context).data

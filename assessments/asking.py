@@ -1,0 +1,119 @@
+"""A contractor asks a supplier, sends what was drafted, or takes the question back."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from assessments import inviting, mailing, timetable
+from assessments.errors import NoContact, ProfileIncomplete, WrongStatus
+from assessments.locking import lock
+from assessments.models import Assessment, Occasion, Status
+from contractors.actors import Actor
+from contractors.models import Contractor
+from events import recording
+from events.models import Kind
+from events.recording import Happening
+from questionnaires.models import Questionnaire
+from suppliers.models import Contact, Supplier
+
+PROFILE = "supplier-profile"  # rides along with every IPA self-diagnosis
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a contractor wants of one supplier. `requirements` follow requirements.schema.json."""
+
+    supplier: Supplier
+    contact: Contact
+    questionnaire: Questionnaire
+    due_on: date
+    implement_by: date | None = None
+    message: str = ""
+    requirements: dict[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def ask(
+    contractor: Contractor, wish: Wish, *, send: bool, actor: Actor, now: datetime
+) -> Assessment:
+    """Draft a request and, with `send`, invite the supplier at once, whatever the hour."""
+    assessment = Assessment.objects.create(
+        contractor=contractor,
+        number=_take_number(contractor),
+        profile_questionnaire=_profile_for(wish.questionnaire),
+        requested_at=now,
+        **vars(wish),
+    )
+    happenings = [Happening(Kind.ASSESSMENT_REQUESTED, assessment.public_id)]
+    if send:
+        _invite(assessment, now=now)
+        happenings.append(Happening(Kind.ASSESSMENT_INVITED, assessment.public_id))
+    recording.record(contractor, happenings, actor=actor, now=now)
+    return assessment
+
+
+@transaction.atomic
+def send(assessment: Assessment, *, actor: Actor, now: datetime) -> Assessment:
+    """Invite the supplier to a request that was drafted."""
+    assessment = lock(assessment)
+    if assessment.status != Status.DRAFT:
+        raise WrongStatus(_("Only a draft can be sent."), allowed=[Status.DRAFT.value])
+    _invite(assessment, now=now)
+    happening = Happening(Kind.ASSESSMENT_INVITED, assessment.public_id)
+    recording.record(assessment.contractor, [happening], actor=actor, now=now)
+    return assessment
+
+
+@transaction.atomic
+def cancel(assessment: Assessment, *, reason: str, actor: Actor, now: datetime) -> Assessment:
+    """Take the question back: links and browsers end, nothing more is mailed."""
+    assessment = lock(assessment)
+    assessment.move_to(Status.CANCELLED)
+    assessment.remind_at, assessment.closing_note = None, reason
+    assessment.decided_at = now
+    assessment.save(update_fields=["status", "remind_at", "closing_note", "decided_at"])
+    inviting.revoke_links(assessment, now=now)
+    happening = Happening(Kind.ASSESSMENT_CANCELLED, assessment.public_id)
+    recording.record(assessment.contractor, [happening], actor=actor, now=now)
+    return assessment
+
+
+def _invite(assessment: Assessment, *, now: datetime) -> None:
+    _check_sendable(assessment)
+    assessment.move_to(Status.INVITED)
+    assessment.invited_at = now
+    assessment.remind_at = timetable.following(assessment.due_on, after=now, seed=assessment.number)
+    assessment.save(update_fields=["status", "invited_at", "remind_at"])
+    mailing.owe(assessment, assessment.contact, Occasion.Kind.INVITATION, now=now)
+
+
+def _check_sendable(assessment: Assessment) -> None:
+    if missing := assessment.contractor.missing_for_sending():
+        raise ProfileIncomplete(
+            _("Suppliers must see who asks. Complete the contractor's profile first: %(missing)s.")
+            % {"missing": ", ".join(missing)},
+            missing=missing,
+        )
+    if assessment.supplier.status == Supplier.Status.ARCHIVED:
+        raise NoContact(_("This supplier is archived. Restore it before you ask it."))
+    if assessment.contact.status != Contact.Status.ACTIVE:
+        raise NoContact(_("This contact cannot be written to. Choose another one."))
+
+
+def _profile_for(questionnaire: Questionnaire) -> Questionnaire | None:
+    if not questionnaire.key.startswith("ipa-"):
+        return None
+    return Questionnaire.objects.official().published().newest(PROFILE)
+
+
+def _take_number(contractor: Contractor) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO assessments_series AS mine (contractor_id, last) VALUES (%s, 1)"
+            " ON CONFLICT (contractor_id) DO UPDATE SET last = mine.last + 1 RETURNING last",
+            [contractor.pk],
+        )
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,43 @@
+from contractors.errors import Refused
+
+
+class WrongStatus(Refused):
+    """The act is not allowed in this status; `allowed` names the statuses it is allowed in."""
+
+    code = "wrong-status"
+
+
+class ProfileIncomplete(Refused):
+    """A supplier must see who asks and whom to call before anything is sent."""
+
+    code = "profile-incomplete"
+
+
+class NoContact(Refused):
+    """Nobody at the supplier can be written to."""
+
+    code = "no-contact"
+
+
+class Incomplete(Refused):
+    """Answers are missing; `missing` and `missing_profile` number them."""
+
+    code = "incomplete"
+
+
+class TooMany(Refused):
+    """A limit against guessing and against flooding a mailbox; it passes by itself."""
+
+    code = "too-many"
+
+
+class WrongCode(Refused):
+    """The six digits are not those of the newest mail, are too old, or were tried too often."""
+
+    code = "wrong-code"
+
+
+class Stale(Refused):
+    """The page was loaded before somebody else changed it."""
+
+    code = "stale"

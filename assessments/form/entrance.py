@@ -1,0 +1,92 @@
+"""S0, where the link leads. GET changes nothing, as mail scanners open links too; POST starts."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from assessments import declining, entering, explaining
+from assessments.errors import TooMany, WrongStatus
+from assessments.form import entries, opening
+from assessments.form.forms import DeclineForm
+from assessments.form.opening import NOTHING, Remark
+from assessments.models import OPEN, SENT, Assessment, DeclineReason, Status
+
+
+def again(request: HttpRequest, token: str, *, notice: str = "") -> HttpResponse:
+    return _show_request(request, opening.at_link(request, token), Remark(notice))
+
+
+@opening.page(again=again)
+def start(request: HttpRequest, token: str) -> HttpResponse:
+    assessment = opening.at_link(request, token)
+    if request.method == "POST":
+        return _come_in(request, assessment)
+    return _show_request(request, assessment)
+
+
+def _show_request(
+    request: HttpRequest, assessment: Assessment, remark: Remark = NOTHING
+) -> HttpResponse:
+    context = {
+        "asked": explaining.explain(assessment.requirements),
+        "sent": assessment.status in SENT,
+        "expired": assessment.status == Status.EXPIRED,
+        "begun": assessment.started_at is not None,
+        "questions": len(assessment.questionnaire.parsed().items),
+    }
+    return opening.show(request, "start", assessment, context, remark)
+
+
+def _come_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    if entries.is_in(request, assessment):
+        return redirect("form:overview", assessment.public_id)
+    try:
+        entry = entering.enter(assessment, now=timezone.now())
+    except TooMany:
+        if entries.is_waiting(request, assessment):  # A second click: the code is on its way.
+            return redirect("form:code", assessment.public_id)
+        raise
+    entries.keep(request, assessment, entry)
+    name = "form:overview" if entry.confirmed_at else "form:code"
+    return redirect(name, assessment.public_id)
+
+
+def decline_again(request: HttpRequest, token: str, *, notice: str = "") -> HttpResponse:
+    assessment = opening.at_link(request, token)
+    return _show_decline(request, assessment, DeclineForm(request.POST), Remark(notice))
+
+
+@opening.page(again=decline_again)
+def decline(request: HttpRequest, token: str) -> HttpResponse:
+    assessment = opening.at_link(request, token)
+    if assessment.status not in OPEN:
+        return redirect("form:start", token)
+    if request.method != "POST":
+        return _show_decline(request, assessment, DeclineForm())
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        remark = Remark(faults=form.faults(), status=400 if form.is_strange() else 200)
+        return _show_decline(request, assessment, form, remark)
+    reason = DeclineReason(form.cleaned_data["reason"])
+    note = form.cleaned_data["note"]
+    try:
+        declining.decline(assessment, reason=reason, note=note, now=timezone.now())
+    except WrongStatus:
+        return redirect("form:start", token)
+    return redirect("form:declined")
+
+
+@opening.page()
+def declined(request: HttpRequest) -> HttpResponse:
+    """Tells what happens next. It names nobody: whoever knows the address may open it."""
+    return opening.show_to_anybody(request, "declined")
+
+
+def _show_decline(
+    request: HttpRequest,
+    assessment: Assessment,
+    form: DeclineForm,
+    remark: Remark = NOTHING,
+) -> HttpResponse:
+    context = {"form": form, "back": request.path.removesuffix("/decline")}
+    return opening.show(request, "decline", assessment, context, remark)

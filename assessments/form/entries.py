@@ -1,0 +1,82 @@
+"""Which requests this browser has come into, and how it comes in again after a lost session.
+
+The session keeps `entries`: the public id of each request with the key of this browser's entry.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from assessments import entering
+from assessments.errors import TooMany, WrongCode
+from assessments.models import Assessment, Entry
+
+ENTRIES: Final = "entries"
+
+
+@dataclass(frozen=True)
+class Knock:
+    """What came of trying to come in: inside, or why a code is asked for, and what was wrong."""
+
+    inside: bool
+    sentence: str = ""
+    mailbox: str = ""
+
+
+INSIDE: Final = Knock(inside=True)
+
+
+def entry_of(request: HttpRequest, public_id: object) -> int | None:
+    kept = request.session.get(ENTRIES, {}).get(str(public_id))
+    return kept if isinstance(kept, int) else None
+
+
+def keep(request: HttpRequest, assessment: Assessment, entry: Entry) -> None:
+    """A new session key, so that a key known before is worth nothing."""
+    request.session.cycle_key()
+    kept = request.session.get(ENTRIES, {})
+    request.session[ENTRIES] = {**kept, str(assessment.public_id): entry.pk}
+
+
+def is_in(request: HttpRequest, assessment: Assessment) -> bool:
+    return entering.is_in(assessment, entry_of(request, assessment.public_id))
+
+
+def is_waiting(request: HttpRequest, assessment: Assessment) -> bool:
+    """Whether a code was sent for this browser, right or wrong, old or new."""
+    entry_pk = entry_of(request, assessment.public_id)
+    return entry_pk is not None and assessment.entries.filter(pk=entry_pk).exists()
+
+
+def knock(request: HttpRequest, assessment: Assessment, *, now: datetime) -> Knock:
+    """A POST wants to come in: by its session, by the code in it, or else a code is sent."""
+    if is_in(request, assessment):
+        return INSIDE
+    try:
+        if _tries(request) and is_waiting(request, assessment):
+            confirm(request, assessment, now=now)
+            return INSIDE
+        keep(request, assessment, entering.send_code(assessment, now=now))
+    except (TooMany, WrongCode) as refusal:
+        return _outside(assessment, str(refusal))
+    return _outside(assessment, "")
+
+
+def confirm(request: HttpRequest, assessment: Assessment, *, now: datetime) -> None:
+    """Compare the code in the page with the one mailed. Raises `WrongCode`."""
+    entry_pk = entry_of(request, assessment.public_id)
+    if entry_pk is None:
+        raise WrongCode(_("Ask for a code first."))
+    entry = entering.confirm(entry_pk, request.POST.get("code", ""), now=now)
+    keep(request, assessment, entry)
+
+
+def _tries(request: HttpRequest) -> bool:
+    return bool(request.POST.get("code", "").strip()) and request.POST.get("action") != "resend"
+
+
+def _outside(assessment: Assessment, sentence: str) -> Knock:
+    return Knock(inside=False, sentence=sentence, mailbox=entering.masked(assessment.contact.email))

@@ -1,0 +1,128 @@
+"""The small forms. What was typed stays as it was; sentences say what to do."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from assessments.form.questions import Fault
+from assessments.models import DeclineReason
+from assessments.submitting import Responsible
+from questionnaires import validating
+
+
+class TextField(forms.CharField):
+    """Text without control characters; `too_long` and `unreadable` say what to do otherwise."""
+
+    default_error_messages = {
+        "unreadable": _("Write this again, without special characters"),
+    }
+
+    def __init__(self, *, most: int, lines: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most, self.lines = most, lines
+
+    def to_python(self, value: Any) -> str:
+        try:
+            return validating.text(str(value or ""), most=self.most, lines=self.lines)
+        except validating.Wrong as wrong:
+            code = "too_long" if wrong.code == "too-long" else "unreadable"
+            raise ValidationError(self.error_messages[code], code=code) from wrong
+
+
+class MailField(TextField):
+    """Full-width letters are welcome; the address is kept in the usual ones."""
+
+    def to_python(self, value: Any) -> str:
+        address = unicodedata.normalize("NFKC", super().to_python(value))
+        return "".join(address.split())
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value:
+            try:
+                forms.EmailField(max_length=254).clean(value)
+            except ValidationError as error:
+                raise ValidationError(self.error_messages["form"], code="form") from error
+
+
+class Form(forms.Form):
+    """Lists its faults in the order of the fields, each with the control it is about."""
+
+    def faults(self) -> list[Fault]:
+        return [
+            Fault(self.first_control(name), str(errors[0])) for name, errors in self.errors.items()
+        ]
+
+    def first_control(self, name: str) -> str:
+        return f"id_{name}"
+
+    def is_strange(self) -> bool:
+        """No browser sends these by itself."""
+        codes = {error.code for each in self.errors.as_data().values() for error in each}
+        return bool(codes & {"unreadable", "invalid_choice"})
+
+
+class DeclineForm(Form):
+    REASONS = (
+        (DeclineReason.WRONG_PERSON, _("I am not the person in charge")),
+        (DeclineReason.NO_TRADE, _("We have no trade with this company")),
+        (DeclineReason.OTHER_WAY, _("We want to answer on paper or by telephone")),
+        (DeclineReason.SUSPICIOUS, _("I doubt that this mail is genuine")),
+        (DeclineReason.OTHER, _("Another reason")),
+    )
+    reason = forms.ChoiceField(
+        choices=REASONS,
+        error_messages={
+            "required": _("Choose a reason"),
+            "invalid_choice": _("Choose one of the reasons shown"),
+        },
+    )
+    note = TextField(
+        most=1000,
+        lines=True,
+        required=False,
+        error_messages={"too_long": _("Write the note in 1000 characters or fewer")},
+    )
+
+    def first_control(self, name: str) -> str:
+        return "id_reason_1" if name == "reason" else f"id_{name}"
+
+
+class ResponsibleForm(Form):
+    name = TextField(
+        most=100,
+        error_messages={
+            "required": _("Write the name of the responsible person"),
+            "too_long": _("Write the name in 100 characters or fewer"),
+        },
+    )
+    name_kana = TextField(
+        most=100,
+        required=False,
+        error_messages={"too_long": _("Write the reading in 100 characters or fewer")},
+    )
+    title = TextField(
+        most=100,
+        error_messages={
+            "required": _("Write the title of the responsible person"),
+            "too_long": _("Write the title in 100 characters or fewer"),
+        },
+    )
+    email = MailField(
+        most=254,
+        error_messages={
+            "required": _("Write the mail address for the receipt"),
+            "too_long": _("Write the mail address like name@example.co.jp"),
+            "form": _("Write the mail address like name@example.co.jp"),
+        },
+    )
+    confirmed = forms.BooleanField(
+        error_messages={"required": _("Tick the box when you have read the text beside it")}
+    )
+
+    def responsible(self) -> Responsible:
+        kept = {name: self.cleaned_data[name] for name in ("name", "title", "email", "name_kana")}
+        return Responsible(**kept)

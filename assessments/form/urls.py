@@ -1,0 +1,40 @@
+from django.urls import path
+
+from assessments.form import (
+    certificate,
+    certifications,
+    checking,
+    codes,
+    company,
+    entrance,
+    handing,
+    overview,
+    pages,
+    removal,
+)
+
+app_name = "form"
+urlpatterns = [
+    path("r/<str:token>", entrance.start, name="start"),
+    path("r/<str:token>/decline", entrance.decline, name="decline"),
+    path("declined", entrance.declined, name="declined"),
+    path("f/<uuid:public_id>/", overview.overview, name="overview"),
+    path("f/<uuid:public_id>/code", codes.code, name="code"),
+    path("f/<uuid:public_id>/answers/<int:number>", pages.answers, name="answers"),
+    path("f/<uuid:public_id>/certifications", certifications.certifications, name="certifications"),
+    path("f/<uuid:public_id>/certifications/add", certificate.add, name="add_certification"),
+    path(
+        "f/<uuid:public_id>/certifications/<uuid:certification_id>",
+        certificate.change,
+        name="certification",
+    ),
+    path(
+        "f/<uuid:public_id>/certifications/<uuid:certification_id>/remove",
+        removal.remove,
+        name="remove_certification",
+    ),
+    path("f/<uuid:public_id>/company", company.company, name="company"),
+    path("f/<uuid:public_id>/check", checking.check, name="check"),
+    path("f/<uuid:public_id>/submit", handing.submit, name="submit"),
+    path("f/<uuid:public_id>/receipt", handing.receipt, name="receipt"),
+]

@@ -1,0 +1,120 @@
+"""The words of a letter: chosen by why it is written and in the reader's language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from assessments import explaining, wording
+from assessments.models import Assessment, Occasion
+from assessments.salutation import salutation
+from assessments.wording import plain
+from contractors.models import Contractor
+from suppliers.models import Certification, Contact, Supplier
+
+SENDER: Final = ("name", "department", "person", "phone", "hours", "notice_url", "main_phone")
+SENTENCE: Final = 200  # characters
+TEMPLATES: Final = "assessments/mail/{language}/{name}.txt"
+
+
+@dataclass(frozen=True)
+class Letter:
+    sender: str
+    subject: str
+    body: str
+
+
+def letter(assessment: Assessment, contact: Contact, kind: Occasion.Kind, *, link: str) -> Letter:
+    """The letter for an occasion. `link` is the one address to go to."""
+    return _written(_name(assessment, kind), assessment, contact, link=link)
+
+
+def about(certification: Certification, contact: Contact, kind: Occasion.Kind, link: str) -> Letter:
+    """The letter about a certificate. Without `link` it names whom to write to instead."""
+    last = certification.last_day()
+    with translation.override(contact.language):
+        context = _of_both(certification.contractor, certification.supplier, contact) | {
+            "scheme": _(explaining.SCHEMES[certification.scheme]),
+            "number": plain(certification.number),
+            "last": date_format(last, _("F j, Y (D)")) if last else "",
+            "link": link,
+        }
+        return _render(kind.value, certification.contractor, contact, context)
+
+
+def code(assessment: Assessment, digits: str) -> Letter:
+    """Six digits for a browser that came after answers exist."""
+    return _written("code", assessment, assessment.contact, code=digits)
+
+
+def _name(assessment: Assessment, kind: Occasion.Kind) -> str:
+    if kind == Occasion.Kind.BEFORE_DUE:
+        return "before_due_started" if assessment.started_at else "before_due_untouched"
+    return "receipt" if kind == Occasion.Kind.RECEIPT_COPY else kind.value
+
+
+def _written(name: str, assessment: Assessment, contact: Contact, **more: Any) -> Letter:
+    with translation.override(contact.language):
+        context = _context(assessment, contact) | more
+        return _render(name, assessment.contractor, contact, context)
+
+
+def _render(name: str, contractor: Contractor, contact: Contact, context: Any) -> Letter:
+    """In the active language, which is the contact's."""
+    template = TEMPLATES.format(language=contact.language, name=name)
+    subject, body = wording.letter(render_to_string(template, context))
+    sender = _("%(name)s (via Tasuki)") % {"name": plain(contractor.name)}
+    return Letter(sender, subject, body)
+
+
+def _of_both(contractor: Contractor, supplier: Supplier, contact: Contact) -> dict[str, Any]:
+    return {
+        "contractor": _shown(contractor, SENDER),
+        "contact": contact,
+        "supplier": _shown(supplier, ("name",)),
+        "salutation": salutation(
+            company=supplier.name,
+            department=contact.department,
+            title=contact.title,
+            name=contact.name,
+            language=contact.language,
+        ),
+    }
+
+
+def _context(assessment: Assessment, contact: Contact) -> dict[str, Any]:
+    return _of_both(assessment.contractor, assessment.supplier, contact) | {
+        "assessment": assessment,
+        "requirements": _asked(assessment),
+        "items": len(assessment.questionnaire.parsed().items),
+        "due": date_format(assessment.due_on, _("F j, Y (D)")),
+        "day": date_format(assessment.due_on, _("F j")),
+        "remaining": _remaining(assessment),
+        "submission": assessment.submissions.order_by("number").last(),
+    }
+
+
+def _asked(assessment: Assessment) -> dict[str, str | list[str]]:
+    """What is asked for, a line each; what the contractor wrote itself is cut and made plain."""
+    asked = vars(explaining.explain(assessment.requirements))
+    return {
+        name: [plain(line, SENTENCE) for line in said] if isinstance(said, list) else plain(said)
+        for name, said in asked.items()
+    }
+
+
+def _shown(row: Contractor | Supplier, names: Iterable[str]) -> dict[str, str]:
+    """What people wrote about themselves, fit for a letter. An address of the web stays whole."""
+    return {
+        name: getattr(row, name) if name == "notice_url" else plain(getattr(row, name))
+        for name in names
+    }
+
+
+def _remaining(assessment: Assessment) -> int:
+    items = assessment.questionnaire.parsed().items
+    return len(items) - assessment.answers.exclude(value="").count()

@@ -1,0 +1,185 @@
+"""One attempt to send one letter. What it is about is read when it leaves, not when it was owed."""
+
+from datetime import datetime
+from email.utils import formataddr
+from smtplib import SMTPException, SMTPRecipientsRefused
+from typing import Final
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+
+from assessments import inviting, lettering, watching
+from assessments.locking import LARGE, RELATED
+from assessments.models import LIVING, OPEN, SENT, Assessment, Mail, Occasion
+from contractors.actors import SYSTEM
+from contractors.models import Contractor
+from events import bell, recording
+from events.models import Kind
+from events.recording import Happening
+from suppliers import days
+from suppliers.models import Certification, Contact, Supplier
+
+log = structlog.get_logger(__name__)
+
+STILL_TRUE: Final = {  # the statuses in which a letter still says something
+    Occasion.Kind.INVITATION: OPEN,
+    Occasion.Kind.BEFORE_DUE: OPEN,
+    Occasion.Kind.AFTER_DUE: OPEN,
+    Occasion.Kind.RECEIPT: SENT,
+    Occasion.Kind.RECEIPT_COPY: SENT,
+}
+
+
+def owe(assessment: Assessment, contact: Contact, kind: Occasion.Kind, *, now: datetime) -> None:
+    """Write down that this person is to be written to, and wake the workers."""
+    mail = Mail.objects.create(contractor=assessment.contractor, contact=contact, due_at=now)
+    Occasion.objects.create(
+        contractor=assessment.contractor,
+        assessment=assessment,
+        mail=mail,
+        kind=kind,
+        arose_on=timezone.localdate(now),
+    )
+    bell.ring("assessments.send_mail")
+
+
+def send(mail: Mail, *, now: datetime) -> None:
+    """Send, put off or drop the letter; only the attempt that was claimed has a say."""
+    occasion = _true_occasion(mail) or _true_certificate(mail, now=now)
+    if occasion is None:
+        Mail.objects.close(mail, now=now, outcome="dropped")
+        return
+    try:
+        _message(mail, occasion, now=now).send()
+    except (SMTPException, OSError) as error:
+        _failed(mail, error, now=now)
+    else:
+        _sent(mail, occasion, now=now)
+
+
+def send_code(assessment: Assessment, code: str) -> None:
+    """At once and by the web process. Its failure shows nowhere but in the log."""
+    letter = lettering.code(assessment, code)
+    try:
+        _email(assessment.contractor, assessment.contact, letter, {}).send()
+    except (SMTPException, OSError) as error:
+        log.warning("code_not_sent", error=type(error).__name__)
+
+
+def _true_occasion(mail: Mail) -> Occasion | None:
+    """Read again inside the claim: answered, cancelled, bounced or archived means no letter."""
+    rows = Occasion.objects.filter(mail=mail).select_related(
+        *(f"assessment__{name}" for name in RELATED)
+    )
+    rows = rows.defer(*(f"assessment__{name}" for name in LARGE))
+    living = rows.filter(
+        assessment__status__in=LIVING,
+        assessment__supplier__status=Supplier.Status.ACTIVE,
+        mail__contact__status=Contact.Status.ACTIVE,
+    )
+    for occasion in living:
+        assert occasion.assessment
+        if occasion.assessment.status in STILL_TRUE[Occasion.Kind(occasion.kind)]:
+            return occasion
+    return None
+
+
+def _true_certificate(mail: Mail, *, now: datetime) -> Occasion | None:
+    rows = Occasion.objects.filter(
+        mail=mail,
+        certification__supplier__status=Supplier.Status.ACTIVE,
+        mail__contact__status=Contact.Status.ACTIVE,
+    )
+    today = days.in_japan(now)
+    for occasion in rows.select_related("certification__contractor", "certification__supplier"):
+        assert occasion.certification
+        kind = Occasion.Kind(occasion.kind)
+        if watching.still_true(occasion.certification, kind, today=today):
+            return occasion
+    return None
+
+
+def _message(mail: Mail, occasion: Occasion, *, now: datetime) -> EmailMessage:
+    kind = Occasion.Kind(occasion.kind)
+    if occasion.assessment:
+        copy = kind == Occasion.Kind.RECEIPT_COPY  # its reader would wait for another's code
+        link = "" if copy else inviting.issue_link(occasion.assessment, now=now)
+        letter = lettering.letter(occasion.assessment, mail.contact, kind, link=link)
+        return _threaded(mail, occasion.assessment, letter)
+    assert occasion.certification
+    link = _link(mail, occasion.certification, now=now)
+    letter = lettering.about(occasion.certification, mail.contact, kind, link=link)
+    return _threaded(mail, occasion.certification, letter)
+
+
+def _link(mail: Mail, certification: Certification, *, now: datetime) -> str:
+    """To the newest request of the same person: whoever opens it acts for its contact."""
+    asked = watching.request_of(certification.supplier)
+    if asked is None or asked.contact_id != mail.contact_id:
+        return ""
+    return inviting.issue_link(asked, now=now)
+
+
+def _threaded(
+    mail: Mail, about: Assessment | Certification, letter: lettering.Letter
+) -> EmailMessage:
+    thread = f"<{about.public_id}@{settings.MAIL_DOMAIN}>"
+    headers = {
+        "Message-ID": f"<{mail.message_id}@{settings.MAIL_DOMAIN}>",
+        "References": thread,
+        "In-Reply-To": thread,
+    }
+    return _email(about.contractor, mail.contact, letter, headers)
+
+
+def _email(
+    contractor: Contractor,
+    contact: Contact,
+    letter: lettering.Letter,
+    headers: dict[str, str],
+) -> EmailMessage:
+    return EmailMessage(
+        letter.subject,
+        letter.body,
+        from_email=formataddr((letter.sender, settings.MAIL_FROM)),
+        to=[contact.email],
+        reply_to=[contractor.reply_to] if contractor.reply_to else None,
+        headers={"Auto-Submitted": "auto-generated", **headers},
+    )
+
+
+def _sent(mail: Mail, occasion: Occasion, *, now: datetime) -> None:
+    closed = Mail.objects.close(mail, now=now, outcome="sent")
+    if closed and occasion.assessment and occasion.kind == Occasion.Kind.INVITATION:
+        unsent = Assessment.objects.filter(pk=occasion.assessment.pk, link_sent_at=None)
+        unsent.update(link_sent_at=now)
+
+
+def _failed(mail: Mail, error: Exception, *, now: datetime) -> None:
+    """A mailbox that does not exist is given up; everything else may pass by itself."""
+    codes = _refusals(error)
+    log.warning("mail_not_sent", error=type(error).__name__, codes=codes, attempt=mail.attempt)
+    if codes and all(500 <= code < 600 for code in codes):
+        _bounce(mail, now=now)
+    else:
+        Mail.objects.put_off(mail, now=now, outcome="put-off")
+
+
+def _refusals(error: Exception) -> list[int]:
+    if isinstance(error, SMTPRecipientsRefused):
+        return [code for code, _ in error.recipients.values()]
+    return []
+
+
+@transaction.atomic
+def _bounce(mail: Mail, *, now: datetime) -> None:
+    if not Mail.objects.close(mail, now=now, outcome="bounced"):
+        return
+    active = Contact.objects.filter(pk=mail.contact_id, status=Contact.Status.ACTIVE)
+    if active.update(status=Contact.Status.BOUNCED):
+        supplier = mail.contact.supplier
+        happening = Happening(Kind.CONTACT_BOUNCED, supplier.public_id, ["contacts"])
+        recording.record(supplier.contractor, [happening], actor=SYSTEM, now=now)

@@ -1,0 +1,179 @@
+from typing import Final
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.errors import WrongStatus
+from contractors.actors import Actor
+from contractors.ids import new_id
+from contractors.models import Contractor, OwnedQuerySet
+from questionnaires.content import Value
+from questionnaires.models import Questionnaire
+from suppliers.models import Contact, Supplier
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft"
+    INVITED = "invited"
+    STARTED = "started"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+MOVES: Final[dict[Status, frozenset[Status]]] = {
+    Status.DRAFT: frozenset({Status.INVITED, Status.CANCELLED}),
+    Status.INVITED: frozenset({Status.STARTED, Status.DECLINED, Status.CANCELLED, Status.EXPIRED}),
+    Status.STARTED: frozenset(
+        {Status.SUBMITTED, Status.DECLINED, Status.CANCELLED, Status.EXPIRED}
+    ),
+    Status.SUBMITTED: frozenset({Status.ACCEPTED, Status.RETURNED, Status.CANCELLED}),
+    Status.RETURNED: frozenset(
+        {Status.SUBMITTED, Status.DECLINED, Status.CANCELLED, Status.EXPIRED}
+    ),
+    Status.ACCEPTED: frozenset({Status.RETURNED}),
+    Status.DECLINED: frozenset(),
+    Status.CANCELLED: frozenset(),
+    # A late answer is taken: the first one starts an expired request again.
+    Status.EXPIRED: frozenset(
+        {Status.STARTED, Status.SUBMITTED, Status.DECLINED, Status.CANCELLED}
+    ),
+}
+OPEN: Final = frozenset({Status.INVITED, Status.STARTED, Status.RETURNED, Status.EXPIRED})
+SENT: Final = frozenset({Status.SUBMITTED, Status.ACCEPTED})
+LIVING: Final = OPEN | SENT  # a link leads somewhere
+
+
+class DeclineReason(models.TextChoices):
+    WRONG_PERSON = "wrong_person"
+    NO_TRADE = "no_trade"
+    OTHER_WAY = "other_way"
+    SUSPICIOUS = "suspicious"
+    OTHER = "other"
+
+
+class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
+    def open(self) -> "AssessmentQuerySet":
+        """The supplier can still answer."""
+        return self.filter(status__in=OPEN)
+
+
+class Assessment(models.Model):
+    """A contractor asks a supplier to answer a questionnaire by a day, and what came of it."""
+
+    public_id = models.UUIDField(default=new_id, unique=True, editable=False)
+    contractor = models.ForeignKey(Contractor, models.PROTECT)
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="assessments")
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="assessments")
+    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="assessments")
+    profile_questionnaire = models.ForeignKey(
+        Questionnaire, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    due_on = models.DateField()
+    implement_by = models.DateField(null=True, blank=True)
+    message = models.TextField(max_length=2000, blank=True)
+    requirements = models.JSONField(default=dict, blank=True)
+    profile = models.JSONField(default=dict, blank=True)  # by the names of its items
+    profile_version = models.PositiveIntegerField(default=0)
+    holdings = models.JSONField(  # what was chosen of certifications, by the group of schemes
+        default=dict, db_default=models.Value({}, models.JSONField()), blank=True
+    )
+    remind_at = models.DateTimeField(null=True, blank=True)
+    requested_at = models.DateTimeField()
+    invited_at = models.DateTimeField(null=True, blank=True)
+    link_sent_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decline_reason = models.CharField(max_length=15, choices=DeclineReason.choices, blank=True)
+    closing_note = models.TextField(max_length=1000, blank=True)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contractor", "number"], name="assessment_number_once"),
+            models.CheckConstraint(
+                condition=Q(status__in=[Status.DRAFT, Status.CANCELLED])
+                | Q(invited_at__isnull=False),
+                name="sent_assessment_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.STARTED) | Q(started_at__isnull=False),
+                name="started_assessment_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[Status.SUBMITTED, Status.RETURNED, Status.ACCEPTED])
+                | Q(submitted_at__isnull=False),
+                name="submitted_assessment_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.DECLINED) ^ Q(decline_reason=""),
+                name="decline_reason_iff_declined",
+            ),
+            models.CheckConstraint(
+                condition=Q(remind_at=None)
+                | Q(status__in=[Status.INVITED, Status.STARTED, Status.RETURNED]),
+                name="only_waiting_assessments_are_reminded",
+            ),
+        ]
+        indexes = [
+            models.Index(F("contractor"), -F("id"), name="assessment_newest"),
+            models.Index(F("contractor"), F("status"), -F("id"), name="assessment_status"),
+            models.Index(
+                fields=["remind_at"], condition=Q(remind_at__isnull=False), name="reminder_due"
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="status_moves_along_edges",
+                field="status",
+                transitions=[
+                    (here.value, there.value) for here in MOVES for there in sorted(MOVES[here])
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"assessment {self.public_id} ({self.status})"
+
+    def move_to(self, status: Status) -> None:
+        """Change the status along an allowed move. The caller saves."""
+        if status not in MOVES[Status(self.status)]:
+            allowed = sorted(here.value for here, there in MOVES.items() if status in there)
+            raise WrongStatus(
+                _("A request that is %(old)s cannot become %(new)s.")
+                % {"old": self.status, "new": status},
+                allowed=allowed,
+            )
+        self.status = status
+
+    def profile_values(self) -> dict[int, Value]:
+        """The company's profile by the numbers of its items."""
+        return {int(number): value for number, value in self.profile.items()}
+
+    def supplier_actor(self) -> Actor:
+        """Whoever holds the link acts for the contact it was sent to."""
+        return Actor("supplier", str(self.contact.public_id))
+
+    def readable_number(self) -> str:
+        """Year, month and running number, as both sides quote it on the telephone."""
+        return f"{timezone.localdate(self.requested_at):%Y-%m}-{self.number:04}"
+
+
+class Series(models.Model):
+    """The last number of a contractor's assessments."""
+
+    contractor = models.OneToOneField(Contractor, models.PROTECT, primary_key=True)
+    last = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"series of contractor #{self.contractor_id}"

@@ -1,0 +1,44 @@
+from django.db import models
+from django.db.models import Q
+
+from assessments.models.assessment import Assessment
+from contractors.models import Contractor
+
+
+class Link(models.Model):
+    """A locator in a mail, kept only as a digest. It works until revoked."""
+
+    contractor = models.ForeignKey(Contractor, models.PROTECT)
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="links")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"link #{self.pk}"
+
+
+class Entry(models.Model):
+    """One browser's way in. A browser that comes after answers exist must show a mailed code first.
+
+    Every code sent is a row of its own, so limits are counted and never reset by asking again.
+    """
+
+    contractor = models.ForeignKey(Contractor, models.PROTECT)
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="entries")
+    opened_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    code_digest = models.CharField(max_length=64, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=False) | ~Q(code_digest=""),
+                name="unconfirmed_entry_waits_for_a_code",
+            ),
+        ]
+        indexes = [models.Index(fields=["assessment", "opened_at"], name="entry_recent")]
+
+    def __str__(self) -> str:
+        return f"entry #{self.pk}"

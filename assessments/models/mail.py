@@ -1,0 +1,75 @@
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+
+from assessments.models.assessment import Assessment
+from contractors.ids import new_id
+from contractors.models import Contractor
+from events.owed import Owed, OwedQuerySet
+from suppliers.models import Certification, Contact
+
+
+class Mail(Owed):
+    """A letter owed to a contact. It covers one or more occasions; all attempts share its id."""
+
+    PAUSES = (
+        timedelta(minutes=1),
+        timedelta(minutes=5),
+        timedelta(minutes=15),
+        timedelta(hours=1),
+        timedelta(hours=4),
+    )
+
+    contractor = models.ForeignKey(Contractor, models.PROTECT)
+    contact = models.ForeignKey(Contact, models.PROTECT)
+    message_id = models.UUIDField(default=new_id, unique=True, editable=False)
+
+    objects = OwedQuerySet["Mail"].as_manager()
+
+    def __str__(self) -> str:
+        return f"mail #{self.pk}, attempt {self.attempt}"
+
+
+class Occasion(models.Model):
+    """Why somebody is written to: a request or a certificate. The same comes once in a day."""
+
+    class Kind(models.TextChoices):
+        INVITATION = "invitation"
+        BEFORE_DUE = "before_due"
+        AFTER_DUE = "after_due"
+        RECEIPT = "receipt"
+        RECEIPT_COPY = "receipt_copy"  # to the responsible person, where that is somebody else
+        CERTIFICATE_EXPIRING = "certificate_expiring"
+        CERTIFICATE_EXPIRED = "certificate_expired"
+        CERTIFICATE_CONFIRM = "certificate_confirm"
+
+    contractor = models.ForeignKey(Contractor, models.PROTECT)
+    assessment = models.ForeignKey(
+        Assessment, models.CASCADE, null=True, blank=True, related_name="occasions"
+    )
+    certification = models.ForeignKey(
+        Certification, models.CASCADE, null=True, blank=True, related_name="occasions"
+    )
+    mail = models.ForeignKey(Mail, models.PROTECT, related_name="occasions")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    arose_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "kind", "arose_on"], name="occasion_once_a_day"
+            ),
+            models.UniqueConstraint(
+                fields=["certification", "kind", "arose_on"],
+                condition=Q(certification__isnull=False),
+                name="certificate_occasion_once_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(assessment=None) ^ Q(certification=None),
+                name="occasion_has_one_subject",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.arose_on}"

@@ -1,0 +1,116 @@
+"""`remind_at` holds the next moment: the sweep reads nothing else and costs what is due."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from assessments import timetable
+from assessments.models import Assessment, Mail, Occasion, Status
+from assessments.timetable import Step
+from contractors.actors import SYSTEM
+from contractors.models import Contractor
+from events import bell, recording
+from events.models import Kind
+from events.recording import Happening
+from suppliers.models import Contact, Supplier
+
+BATCH = 500  # rows a transaction
+LETTERS = {
+    Step.BEFORE_DUE: Occasion.Kind.BEFORE_DUE,
+    Step.AFTER_DUE: Occasion.Kind.AFTER_DUE,
+}
+
+
+@transaction.atomic
+def write_due(*, now: datetime, limit: int = BATCH) -> int:
+    """Do what is due for at most `limit` requests and say for how many it was."""
+    rows = _claim(now=now, limit=limit)
+    steps = {row: _take_step(row, now=now) for row in rows}
+    reminded = _owe([(row, step) for row, step in steps.items() if step in LETTERS], now=now)
+    expired = [row for row, step in steps.items() if step is Step.EXPIRY]
+    _keep(rows)
+    _record(reminded, expired, now=now)
+    return len(rows)
+
+
+def _claim(*, now: datetime, limit: int) -> list[Assessment]:
+    due = Assessment.objects.filter(remind_at__lte=now).order_by("remind_at")
+    locked = due.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    return list(locked.select_related("contractor", "contact", "supplier")[:limit])
+
+
+def _take_step(assessment: Assessment, *, now: datetime) -> Step | None:
+    """Set the next moment and say what is to be done at this one."""
+    seed = assessment.number
+    step = timetable.due_step(assessment.due_on, now=now, seed=seed)
+    if step is Step.EXPIRY:
+        assessment.move_to(Status.EXPIRED)
+        assessment.remind_at = None
+        return step
+    if not timetable.is_open(now):
+        assessment.remind_at = timetable.next_opening(now, seed=seed)
+        return None
+    assessment.remind_at = timetable.following(assessment.due_on, after=now, seed=seed)
+    return step if _reachable(assessment) else None
+
+
+def _keep(rows: Iterable[Assessment]) -> None:
+    """One statement for each next moment: a day's are few, and each row would be slower alone."""
+    alike: dict[tuple[str, datetime | None], list[int]] = defaultdict(list)
+    for row in rows:
+        alike[row.status, row.remind_at].append(row.pk)
+    for (status, remind_at), keys in alike.items():
+        Assessment.objects.filter(pk__in=keys).update(status=status, remind_at=remind_at)
+
+
+def _reachable(assessment: Assessment) -> bool:
+    asked = assessment.supplier.status == Supplier.Status.ACTIVE
+    return asked and assessment.contact.status == Contact.Status.ACTIVE
+
+
+def _owe(letters: Sequence[tuple[Assessment, Step]], *, now: datetime) -> list[Assessment]:
+    """One letter for each reason and day, however often the clock strikes."""
+    today = timezone.localdate(now)
+    known = set(
+        Occasion.objects.filter(
+            assessment__in=[assessment for assessment, _ in letters], arose_on=today
+        ).values_list("assessment_id", "kind")
+    )
+    fresh = [
+        (each, LETTERS[step]) for each, step in letters if (each.pk, LETTERS[step]) not in known
+    ]
+    mails = Mail.objects.bulk_create(
+        Mail(contractor_id=each.contractor_id, contact=each.contact, due_at=now)
+        for each, _ in fresh
+    )
+    Occasion.objects.bulk_create(
+        Occasion(
+            contractor_id=each.contractor_id,
+            assessment=each,
+            mail=mail,
+            kind=kind,
+            arose_on=today,
+        )
+        for (each, kind), mail in zip(fresh, mails, strict=True)
+    )
+    if mails:
+        bell.ring("assessments.send_mail")
+    return [each for each, _ in fresh]
+
+
+def _record(
+    reminded: Iterable[Assessment], expired: Iterable[Assessment], *, now: datetime
+) -> None:
+    """Counters are the last locks, taken in the order of contractors, so that no two can cross."""
+    happened: dict[Contractor, list[Happening]] = defaultdict(list)
+    for kind, rows in (
+        (Kind.ASSESSMENT_REMINDED, reminded),
+        (Kind.ASSESSMENT_EXPIRED, expired),
+    ):
+        for each in rows:
+            happened[each.contractor].append(Happening(kind, each.public_id))
+    for contractor in sorted(happened, key=lambda each: each.pk):
+        recording.record(contractor, happened[contractor], actor=SYSTEM, now=now)

@@ -1,0 +1,205 @@
+"""The supplier hands the form in: answers close, the rating is made, the contractor is told.
+
+All of it in one transaction; handing in twice is the same as once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assessments import mailing
+from assessments.errors import Incomplete
+from assessments.locking import lock
+from assessments.models import SENT, Answer, Assessment, Occasion, Status, Submission
+from events import recording
+from events.models import Kind
+from events.recording import Happening
+from questionnaires import content, scoring, validating
+from questionnaires.content import Content
+from ratings import rating
+from ratings.models import Rating
+from suppliers.models import Contact, Supplier
+
+RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that look alike
+
+
+@dataclass(frozen=True)
+class Responsible:
+    """Who answers for it; kept as a person of the supplier, never in the snapshot."""
+
+    name: str
+    title: str
+    email: str
+    name_kana: str = ""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Numbers of items without an answer: of the questionnaire, of the company's profile."""
+
+    answers: list[int]
+    profile: list[int]
+
+    def __bool__(self) -> bool:
+        return bool(self.answers or self.profile)
+
+
+def missing(assessment: Assessment) -> Missing:
+    answered = {answer.number for answer in assessment.answers.all() if answer.value}
+    asked = assessment.questionnaire.parsed()
+    profile = _profile(assessment)
+    gaps = validating.missing(profile, assessment.profile_values()) if profile else ()
+    return Missing(
+        [item.number for item in asked.items if item.required and item.number not in answered],
+        [item.number for item in gaps],
+    )
+
+
+@transaction.atomic
+def submit(assessment: Assessment, *, responsible: Responsible, now: datetime) -> Submission:
+    """Freeze what was answered, rate it, and say who stands for it. Refuses gaps."""
+    assessment = lock(assessment)
+    if assessment.status in SENT:
+        return assessment.submissions.latest("number")
+    assessment.move_to(Status.SUBMITTED)
+    if gaps := missing(assessment):
+        raise Incomplete(
+            _("Some questions have no answer yet."),
+            missing=gaps.answers,
+            missing_profile=gaps.profile,
+        )
+    assessment.submitted_at, assessment.remind_at = now, None
+    assessment.started_at = assessment.started_at or now
+    assessment.save(update_fields=["status", "submitted_at", "remind_at", "started_at"])
+    submission, happenings = _hand_in(assessment, responsible, now=now)
+    _owe_receipts(assessment, submission, now=now)
+    actor = assessment.supplier_actor()
+    recording.record(assessment.contractor, happenings, actor=actor, now=now)
+    return submission
+
+
+def _hand_in(
+    assessment: Assessment, responsible: Responsible, *, now: datetime
+) -> tuple[Submission, list[Happening]]:
+    answers = list(assessment.answers.exclude(value="").order_by("number"))
+    snapshot = _snapshot(assessment, answers)
+    digest = content.digest(snapshot)
+    number = assessment.submissions.count() + 1
+    happenings = [Happening(Kind.ASSESSMENT_SUBMITTED, assessment.public_id)]
+    supplier = Supplier.objects.select_for_update(no_key=True).get(pk=assessment.supplier_id)
+    rated, changed = _rate(assessment, supplier, answers, snapshot["profile"], now=now)
+    if changed:
+        happenings.append(changed)
+    submission = Submission.objects.create(
+        contractor=assessment.contractor,
+        assessment=assessment,
+        number=number,
+        content=snapshot,
+        digest=digest,
+        receipt=_receipt(assessment, number, digest),
+        responsible=_person(supplier, responsible),
+        rating=rated,
+        submitted_at=now,
+    )
+    return submission, happenings
+
+
+def _snapshot(assessment: Assessment, answers: list[Answer]) -> dict[str, Any]:
+    profile = _profile(assessment)
+    values = assessment.profile_values()
+    return {
+        "questionnaire": _named(assessment.questionnaire),
+        "profile_questionnaire": _named(assessment.profile_questionnaire),
+        "answers": [
+            {
+                "number": each.number,
+                "value": each.value,
+                "comment": each.comment,
+                "answered_at": each.answered_at.astimezone(UTC).isoformat(),
+            }
+            for each in answers
+        ],
+        "profile": profile.to_freeze(values) if profile else {},
+        "holdings": assessment.holdings,
+        "evidence": _evidence(assessment),
+    }
+
+
+def _evidence(assessment: Assessment) -> list[dict[str, Any]]:
+    """Which files were shown for which item: a digest changes with the file, a name does not."""
+    rows = assessment.evidence.filter(evidence__removed_at=None).order_by("number", "pk")
+    told = rows.values_list("number", "evidence__public_id", "evidence__digest")
+    return [{"number": number, "id": str(id_), "digest": digest} for number, id_, digest in told]
+
+
+def _named(questionnaire: Any) -> dict[str, str] | None:
+    if questionnaire is None:
+        return None
+    names = ("key", "version", "digest")
+    return {name: getattr(questionnaire, name) for name in names}
+
+
+def _profile(assessment: Assessment) -> Content | None:
+    asked = assessment.profile_questionnaire
+    return asked.parsed() if asked else None
+
+
+def _rate(
+    assessment: Assessment,
+    supplier: Supplier,
+    answers: list[Answer],
+    profile: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> tuple[Rating | None, Happening | None]:
+    """Only the IPA self-diagnosis is rated by the standard policy."""
+    if not assessment.questionnaire.key.startswith("ipa-"):
+        return None, None
+    before = (supplier.standing_level, supplier.standing_grade, supplier.standing_score)
+    values = {answer.number: answer.value for answer in answers}
+    rated, _changed = rating.rate(
+        supplier,
+        answers=values,
+        person=profile.get("security_person") in {"dedicated", "part_time"},
+        self_diagnosis=scoring.score(assessment.questionnaire.parsed(), values),
+        incident_open=profile.get("incident_closed") == "no",
+        now=now,
+    )
+    if before == (rated.level, rated.grade, rated.score):
+        return rated, None
+    levels = {"old_level": before[0] or None, "new_level": rated.level}
+    return rated, Happening(Kind.RATING_CHANGED, supplier.public_id, ["standing"], levels)
+
+
+def _person(supplier: Supplier, responsible: Responsible) -> Contact:
+    """Found by mail address, or written down as a new person. A known name is not overwritten."""
+    contact = supplier.contacts.filter(email__iexact=responsible.email).first()
+    if contact is not None:
+        return contact
+    return Contact.objects.create(
+        contractor_id=supplier.contractor_id,
+        supplier=supplier,
+        name=responsible.name,
+        title=responsible.title,
+        email=responsible.email,
+        language=supplier.language,
+        role=Contact.Role.RESPONSIBLE,
+    )
+
+
+def _receipt(assessment: Assessment, number: int, digest: str) -> str:
+    """Readable number with two check characters out of the snapshot's digest."""
+    check = int(digest[:8], 16)
+    letters = "".join(RECEIPT_LETTERS[check >> shift & 31] for shift in (5, 0))
+    again = f"-{number}" if number > 1 else ""
+    return f"{assessment.readable_number()}-{letters}{again}"
+
+
+def _owe_receipts(assessment: Assessment, submission: Submission, *, now: datetime) -> None:
+    mailing.owe(assessment, assessment.contact, Occasion.Kind.RECEIPT, now=now)
+    if submission.responsible_id != assessment.contact_id:
+        mailing.owe(assessment, submission.responsible, Occasion.Kind.RECEIPT_COPY, now=now)

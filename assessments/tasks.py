@@ -1,0 +1,40 @@
+"""Door of the workers: claim what is due, call one function for each, ring if more remains."""
+
+from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
+
+from assessments import mailing, notifying, reminding
+from assessments.models import Mail
+from contractors import clock
+from events import bell
+from events.owed import CLAIM
+
+
+@shared_task(name="assessments.send_mail")
+def send_mail(now: str | None = None) -> bool:
+    """Whether more is due than one claim takes."""
+    claimed = Mail.objects.select_related("contact").claim(now=clock.read(now))
+    for mail in claimed:
+        mailing.send(mail, now=clock.read(now))
+    return bell.ring_if(len(claimed) == CLAIM, "assessments.send_mail")
+
+
+@shared_task(name="assessments.remind")
+def remind(now: str | None = None) -> bool:
+    """Whether more is due than one batch takes."""
+    written = reminding.write_due(now=clock.read(now))
+    return bell.ring_if(written == reminding.BATCH, "assessments.remind")
+
+
+@shared_task(name="assessments.notify_holders")
+def notify_holders(now: str | None = None) -> bool:
+    """Whether more is due than one batch takes."""
+    written = notifying.write_due(now=clock.read(now))
+    return bell.ring_if(written == notifying.BATCH, "assessments.notify_holders")
+
+
+@shared_task(name="assessments.forget_sessions")
+def forget_sessions(now: str | None = None) -> bool:  # noqa: ARG001  # sessions end by the real clock
+    """Browsers that were not used for 24 hours; nothing is left to do after one run."""
+    SessionStore.clear_expired()
+    return False

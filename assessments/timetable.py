@@ -1,0 +1,79 @@
+"""When a supplier is written to again, in business days of Japan. Plain values, no Django.
+
+Out are weekends, public holidays, 29 December to 4 January and 13 to 16 August.
+"""
+
+import enum
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import holidays
+
+TOKYO: Final = ZoneInfo("Asia/Tokyo")
+OPENS, CLOSES = time(9), time(17)
+SENT_AT: Final = time(10)
+SPREAD: Final = 20  # minutes over which the letters of a day are spread
+EXPIRES_AFTER: Final = timedelta(days=30)
+HOLIDAYS: Final = holidays.country_holidays("JP")
+
+
+class Step(enum.Enum):
+    BEFORE_DUE = "before_due"
+    AFTER_DUE = "after_due"
+    EXPIRY = "expiry"
+
+
+def is_business_day(day: date) -> bool:
+    new_year = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 4)
+    obon = day.month == 8 and 13 <= day.day <= 16
+    return day.weekday() < 5 and not new_year and not obon and day not in HOLIDAYS
+
+
+def shift(day: date, count: int) -> date:
+    """`count` business days later, or earlier if it is negative."""
+    step = timedelta(days=1 if count > 0 else -1)
+    for _ in range(abs(count)):
+        day += step
+        while not is_business_day(day):
+            day += step
+    return day
+
+
+def is_open(moment: datetime) -> bool:
+    """9:00 to 17:00 of a business day in Tokyo."""
+    there = moment.astimezone(TOKYO)
+    return is_business_day(there.date()) and OPENS <= there.time() < CLOSES
+
+
+def next_opening(moment: datetime, *, seed: int) -> datetime:
+    """The next moment at which letters may leave, spread by the seed."""
+    day = moment.astimezone(TOKYO).date()
+    while not is_business_day(day) or _at(day, OPENS, seed) <= moment:
+        day += timedelta(days=1)
+    return _at(day, OPENS, seed)
+
+
+def steps(due_on: date, *, seed: int) -> Iterator[tuple[datetime, Step]]:
+    """Every moment at which something is due for a request, in order."""
+    yield _at(shift(due_on, -3), SENT_AT, seed), Step.BEFORE_DUE
+    yield _at(shift(due_on, 1), SENT_AT, seed), Step.AFTER_DUE
+    # The day after the last one begins at midnight in Tokyo.
+    yield _at(due_on + EXPIRES_AFTER + timedelta(days=1), time(0), seed), Step.EXPIRY
+
+
+def following(due_on: date, *, after: datetime, seed: int) -> datetime | None:
+    """The next moment after this one, or None when there is nothing more to do."""
+    return next((moment for moment, _ in steps(due_on, seed=seed) if moment > after), None)
+
+
+def due_step(due_on: date, *, now: datetime, seed: int) -> Step | None:
+    """The newest step that is due: what was slept through is not made up for."""
+    past = [step for moment, step in steps(due_on, seed=seed) if moment <= now]
+    return past[-1] if past else None
+
+
+def _at(day: date, clock: time, seed: int) -> datetime:
+    start = datetime.combine(day, clock, tzinfo=TOKYO)
+    return start + timedelta(minutes=seed % SPREAD)
