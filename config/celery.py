@@ -1,0 +1,42 @@
+"""The Celery application and the only timetable of the service."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("tasuki")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {  # what others build on comes first: a sweep goes through in this order
+    "watch-certifications": {
+        "task": "suppliers.watch_certifications",
+        "schedule": crontab(minute="*/5"),
+    },
+    "rate-again": {"task": "ratings.rerate", "schedule": crontab()},
+    "write-to-holders": {"task": "assessments.notify_holders", "schedule": crontab(minute="*/10")},
+    "mail-what-is-owed": {"task": "assessments.send_mail", "schedule": crontab()},
+    "deliver-what-is-owed": {"task": "events.deliver", "schedule": 10.0},
+    "remind-who-is-due": {"task": "assessments.remind", "schedule": crontab(minute="*/10")},
+    "scan-what-is-unscanned": {
+        "task": "suppliers.scan_evidence",
+        "schedule": crontab(minute="*/5"),
+    },
+    "discard-what-is-removed": {
+        "task": "suppliers.sweep_evidence",
+        "schedule": crontab(minute="23"),
+    },
+    "forget-old-sessions": {
+        "task": "assessments.forget_sessions",
+        "schedule": crontab(minute="17", hour="18"),  # three at night in Tokyo
+    },
+    "forget-old-answers": {"task": "contractors.forget_answers", "schedule": crontab(minute="7")},
+}
+
+
+@setup_logging.connect
+def leave_logging_alone(**_options: object) -> None:
+    """Django has set it up; Celery sets up its own only where nobody answers this."""
