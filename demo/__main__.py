@@ -1,0 +1,75 @@
+"""The main job for real, from outside: REST request, mail, form, rating, webhook.
+
+`python -m demo` leaves the service running until Ctrl-C; with ONCE=1 it ends after the job.
+"""
+
+import os
+import signal
+import sys
+from typing import Final
+
+from demo import answering, contracting, ending, reading, staging, story
+from demo.failing import Failed
+from demo.rest import Rest
+from demo.staging import Stage
+from demo.telling import Teller
+
+INTERRUPTED: Final = 130  # what shells say after Ctrl-C
+TRUE: Final = {"1", "true", "yes", "on"}
+
+
+def main() -> int:
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal without UTF-8
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.default_int_handler)
+    teller, done = Teller(sys.stdout), False
+    try:
+        with staging.ready(teller) as stage:
+            rest, ids = do_the_job(stage)
+            done = True
+            if os.environ.get("ONCE", "").lower() not in TRUE:
+                ending.stay(stage, rest, ids)
+    except Failed as failure:
+        teller.write(f"\nThe demonstration failed after {teller.seconds:.0f} s. {failure}\n")
+        return 1
+    except KeyboardInterrupt:
+        teller.write("\nStopped; everything the demonstration started has ended.\n")
+        return 0 if done else INTERRUPTED
+    return 0
+
+
+def do_the_job(stage: Stage) -> tuple[Rest, dict[str, str]]:
+    """From the request to the rating; every step shows what went over the wire."""
+    asked, step = story.request(), stage.teller.step
+    with step("A contractor, its key and what suppliers see of it"):
+        rest = contracting.join(stage)
+    with step(f"{len(story.suppliers())} suppliers, by the codes of the contractor's own system"):
+        ids = contracting.bring_suppliers(rest)
+    supplier = ids[asked["supplier"]]
+    with step("Where the contractor's system wants to be told"):
+        secret = contracting.listen(rest, stage.listener.url)
+    with step("The request, sent twice under one Idempotency-Key"):
+        assessment = str(contracting.ask(rest, supplier)["id"])
+    contact = story.suppliers()[asked["supplier"]]["contacts"][0]["email"]
+    with step("The mail that the supplier gets"):
+        link = answering.read_invitation(stage, contact)
+    with step("A mail scanner opens the link, which changes nothing"):
+        answering.scan(stage, rest, link, assessment)
+    with step("The supplier answers in the form: no account, no script"):
+        answering.answer(stage, link)
+    with step("The receipts"):
+        responsible = next(line for line in story.answers()["submit"] if line.question == "email")
+        receipt = answering.read_receipts(stage, [contact, responsible.answer])
+    with step("Signed webhooks at the contractor's system"):
+        webhooks = reading.receive(stage, secret)
+    with step("What the contractor reads: the request, the rating, the supplier, the feed"):
+        reading.read_assessment(rest, assessment, receipt)
+        rating = reading.read_rating(rest, assessment)
+        reading.read_standing(rest, supplier, rating)
+        reading.read_feed(rest, webhooks)
+    ending.sum_up(stage.teller, rating, len(webhooks))
+    return rest, ids
+
+
+if __name__ == "__main__":
+    sys.exit(main())

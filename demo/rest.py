@@ -1,0 +1,74 @@
+"""The contractor's system calls the REST API, and shows every call."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import requests
+
+from demo.failing import Failed
+from demo.telling import Teller
+
+TIMEOUT: Final = 30  # seconds
+SENT: Final = 60  # lines shown of what is sent
+SHOWN: Final = ("Location", "Idempotent-Replayed")  # headers of answers
+
+
+@dataclass(frozen=True)
+class Reply:
+    headers: Mapping[str, str]
+    content: bytes
+    json: Any
+
+
+@dataclass
+class Rest:
+    """One key's view of the API. `base` has no slash at its end."""
+
+    base: str
+    key: str
+    teller: Teller
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def __post_init__(self) -> None:
+        self.session.trust_env = False  # a proxy could not reach this machine's own port
+        self.session.headers["Authorization"] = f"Bearer {self.key}"
+
+    def get(self, path: str, *, most: int = 0) -> Any:
+        return self.call("GET", path, most=most).json
+
+    def call(
+        self, method: str, path: str, body: Any = None, *, once: str = "", most: int = 12
+    ) -> Reply:
+        """`once` is the Idempotency-Key; `most` lines of the answer are shown, 0 of neither."""
+        headers = {"Idempotency-Key": once} if once else {}
+        line = f"{method} {path}"
+        if most:
+            self.teller.request(line, headers, body, SENT)
+        began = time.monotonic()
+        try:
+            answer = self.session.request(
+                method, self.base + path, json=body, headers=headers, timeout=TIMEOUT
+            )
+        except requests.RequestException as error:
+            raise Failed(f"The service did not answer {line}: {error}") from error
+        took = time.monotonic() - began
+        told = {name: answer.headers[name] for name in SHOWN if name in answer.headers}
+        content = _content(answer)
+        if not answer.ok:
+            self.teller.answer(answer.status_code, took, told, content, most=40)
+            raise Failed(f"{line} was refused with {answer.status_code}.")
+        if most:
+            self.teller.answer(answer.status_code, took, told, content, most)
+        else:
+            self.teller.exchange(line, answer.status_code, took)
+        return Reply(answer.headers, answer.content, content)
+
+
+def _content(answer: requests.Response) -> Any:
+    """JSON, or whatever else came instead."""
+    try:
+        return answer.json() if answer.content else None
+    except ValueError:
+        return answer.text
