@@ -1,0 +1,59 @@
+"""A page of the list of suppliers costs the same at any depth and for any size of the table."""
+
+from urllib.parse import urlsplit
+
+from benchmarks import statements, timing
+from benchmarks.laboratory import Laboratory, Site
+from benchmarks.plan import PAGE_SIZE
+from benchmarks.reporting import Line
+from benchmarks.timing import Watched
+
+LIST = "/api/v1/suppliers/"
+AIM = 1.3
+
+
+def measure(lab: Laboratory) -> list[Line]:
+    sites = {f"{site.database.size.suppliers:,}": site for site in (lab.small, lab.large)}
+    pages = {size: _pages(site, lab.plan.page) for size, site in sites.items()}
+    watched: dict[str, Watched] = {}
+    for size, site in sites.items():
+        watched[f"bare {size}"] = site.bare()
+        for page, address in pages[size].items():
+            watched[f"{page} of {size}"] = site.fetching(address)
+            watched[f"sql {page} of {size}"] = _replaying(site, address)
+    found = timing.medians(lab.plan.rounds, watched)
+    lines = []
+    for size in sites:
+        for page in pages[size]:
+            name, figure = f"list of {size} suppliers, page {page}", found[f"{page} of {size}"]
+            lines.append(Line(name, figure, "bare view", found[f"bare {size}"]))
+            lines.append(Line(name, figure, "SQL", found[f"sql {page} of {size}"]))
+    small, large = sites
+    (first, last), (_, deep) = list(pages[small]), list(pages[large])
+    for size, far in ((small, last), (large, deep)):
+        name = f"list of {size} suppliers, page {far}"
+        one, other = found[f"{far} of {size}"], found[f"{first} of {size}"]
+        lines.append(Line(name, one, "its page 1", other, AIM))
+    for here, there in ((first, first), (deep, last)):
+        name = f"list of {large} suppliers, page {here}"
+        one, other = found[f"{here} of {large}"], found[f"{there} of {small}"]
+        lines.append(Line(name, one, f"page {there} of {small}", other, AIM))
+    return lines
+
+
+def _pages(site: Site, wanted: int) -> dict[str, str]:
+    """The addresses of page 1 and of the wanted one, or the last where there are fewer."""
+    deep = min(wanted, site.database.size.suppliers // PAGE_SIZE)
+    session = site.session()
+    address = f"{LIST}?page_size={PAGE_SIZE}"
+    for _page in range(deep - 1):
+        told = session.get(f"{site.web.url}{address}", timeout=30).json()
+        place = urlsplit(told["next"])
+        address = f"{place.path}?{place.query}"
+    return {"1": f"{LIST}?page_size={PAGE_SIZE}", f"{deep:,}": address}
+
+
+def _replaying(site: Site, address: str) -> Watched:
+    with site.database.used():
+        caught = statements.caught(lambda: site.client().get(address))
+    return lambda: site.psycopg.replay(caught)

@@ -1,0 +1,58 @@
+"""The run itself, in a process whose environment names the servers."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable
+from typing import Final
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.utils import timezone  # noqa: E402  # models need Django first
+
+from benchmarks import (  # noqa: E402
+    laboratory,
+    listing,
+    remembering,
+    reporting,
+    saving,
+    submitting,
+    sweeping,
+    telling,
+)
+from benchmarks.laboratory import Laboratory  # noqa: E402
+from benchmarks.plan import FULL, QUICK  # noqa: E402
+from benchmarks.reporting import Line  # noqa: E402
+
+MEASURES: Final[dict[str, Callable[[Laboratory], list[Line]]]] = {
+    "the list of suppliers": listing.measure,
+    "the save of a form page": saving.measure,
+    "submitting": submitting.measure,
+    "the reminder sweep": sweeping.measure,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args().quick
+    logging.disable(logging.INFO)  # of this process; the servers write their logs as in use
+    lines: list[Line] = []
+    with laboratory.built(QUICK if quick else FULL) as lab:
+        for what, measure in MEASURES.items():
+            with telling.step(f"Measuring {what}"):
+                lines += measure(lab)
+        with telling.step("Measuring memory"):
+            memory = remembering.measure(lab)
+        name = "quick" if quick else "latest"
+        file = reporting.keep(lines, memory, name=name, now=timezone.now())
+    telling.say(f"\n{reporting.table(lines, memory)}\n\nKept in {file}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+"""How much is measured: the sizes of the two databases, and how often."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Size:
+    """What stands in a database: suppliers, and requests that wait for their answers."""
+
+    suppliers: int
+    open: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`due` of the open requests are due for a letter; `page` is the one that lies deep."""
+
+    small: Size
+    large: Size
+    due: int
+    page: int
+    rounds: int  # of what reads
+    writes: int  # rounds of what writes
+    sweeps: int
+
+
+FULL: Final = Plan(
+    small=Size(suppliers=1_000, open=10_000),
+    large=Size(suppliers=100_000, open=200_000),
+    due=1_000,
+    page=1_000,
+    rounds=60,
+    writes=40,
+    sweeps=15,
+)
+QUICK: Final = Plan(
+    small=Size(suppliers=200, open=200),
+    large=Size(suppliers=1_000, open=2_000),
+    due=100,
+    page=10,
+    rounds=3,
+    writes=3,
+    sweeps=2,
+)
+PAGE_SIZE: Final = 50  # suppliers on a page, as the API gives them without being asked
