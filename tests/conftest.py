@@ -1,0 +1,138 @@
+"""Nothing of ours is mocked: real database, real mailbox, real listener, real broker or none."""
+
+import logging
+from collections.abc import Callable, Iterator
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.utils import timezone
+
+from config.celery import app
+from contractors import managing
+from contractors.actors import SYSTEM
+from contractors.models import Contractor, Scope
+from tests.calling import Caller
+from tests.factories import ContractorFactory
+
+pytest_plugins = ["tests.overhearing", "tests.servers"]
+
+
+@pytest.fixture
+def contractor(db: None) -> Contractor:
+    return ContractorFactory.create()
+
+
+@pytest.fixture
+def api_of() -> Callable[..., Caller]:
+    """The REST API as a contractor sees it, with all scopes unless some are named."""
+
+    def api_of(contractor: Contractor, *scopes: str, **key: Any) -> Caller:
+        _key, clear = managing.issue_key(
+            contractor,
+            scopes=scopes or Scope.values,
+            actor=SYSTEM,
+            now=timezone.now(),
+            **key,
+        )
+        client = Caller()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {clear}")
+        return client
+
+    return api_of
+
+
+@pytest.fixture
+def api(contractor: Contractor, api_of: Callable[..., Caller]) -> Caller:
+    return api_of(contractor)
+
+
+@pytest.fixture
+def strike(heard: logging.Handler) -> Callable[..., None]:
+    """Does what the clock would do within minutes, so nothing here hangs on a ring being heard."""
+    app.loader.import_default_modules()
+    logging.getLogger().addHandler(heard)  # Celery has just set Django up anew, and its log
+
+    def strike(now: Any = None) -> None:
+        moment = (now or timezone.now()).isoformat()
+        for entry in app.conf.beat_schedule.values():
+            while app.tasks[entry["task"]](now=moment):
+                pass
+
+    return strike
+
+
+class Mailbox:
+    """A mail server's handler: keeps what it takes, and refuses what it is told to refuse."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.refused: dict[str, str] = {}
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if address in self.refused:
+            return self.refused[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        mail = BytesParser(policy=policy.default).parsebytes(envelope.content)
+        self.mails.append(mail)
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox(settings: Any) -> Iterator[Mailbox]:
+    """A real mail server on this machine, and what reached it."""
+    box = Mailbox()
+    server = Controller(box, hostname="127.0.0.1", port=free_port())
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    yield box
+    server.stop()
+
+
+class Listener(ThreadingHTTPServer):
+    """A contractor's system: keeps what it is told, and answers with `status` and `headers`."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Heard)
+        self.status = 204
+        self.headers: dict[str, str] = {}
+        self.calls: list[tuple[dict[str, str], bytes]] = []
+        self.url = f"http://127.0.0.1:{self.server_port}/hook"
+
+
+class Heard(BaseHTTPRequestHandler):
+    server: Listener
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.calls.append((dict(self.headers), body))
+        self.send_response(self.server.status)
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def log_message(self, *args: Any) -> None:
+        """Stay quiet."""
+
+
+@pytest.fixture
+def listener(settings: Any) -> Iterator[Listener]:
+    settings.ALLOW_LOOPBACK_WEBHOOKS = True
+    with Listener() as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def free_port() -> int:
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        return server.server_port

@@ -1,0 +1,19 @@
+"""Rows of the caller's own for every route."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.contracts.rows import Rows
+from tests.contracts.walking import Route
+
+
+@pytest.fixture
+def rows(contractor) -> Rows:
+    return Rows(contractor)
+
+
+@pytest.fixture
+def own(rows) -> Callable[[Route], str]:
+    """The address of a route with a row of the caller's own behind each id."""
+    return lambda route: route.address(**rows.ids(route))

@@ -1,0 +1,151 @@
+"""One contractor's rows for any route, whatever it is about."""
+
+import io
+import re
+from typing import Any
+
+from django.utils import timezone
+
+from assessments import submitting
+from assessments.models import Submission
+from assessments.submitting import Responsible
+from contractors import keys
+from contractors.actors import SYSTEM
+from contractors.models import Contractor, Scope
+from events import listening, recording
+from events.models import Kind
+from events.recording import Happening
+from questionnaires.models import Questionnaire
+from suppliers.evidence import storing
+from suppliers.models import CertificationStep
+from tests.contracts.walking import Route
+from tests.factories import (
+    AnsweredFactory,
+    AssessmentFactory,
+    CertificationFactory,
+    ContactFactory,
+    EndpointFactory,
+    EvidenceFactory,
+    SupplierFactory,
+)
+
+
+class Rows:
+    """Rows of `contractor`, made where a route needs them."""
+
+    def __init__(self, contractor: Contractor) -> None:
+        self.contractor = contractor
+
+    def ids(self, route: Route) -> dict[str, Any]:
+        """A row behind each id of the route's pattern."""
+        parents = self.parents(route)
+        subject = re.search(r"/([a-z-]+)/<uuid:public_id>/", route.pattern)
+        if subject is None:
+            return {name: self._id(name, row) for name, row in parents.items()}
+        row = self.make(subject[1], **parents)
+        return {name: self._id(name, parent) for name, parent in parents.items()} | {
+            "public_id": row.public_id
+        }
+
+    def parents(self, route: Route) -> dict[str, Any]:
+        names = re.findall(r"<\w+:(supplier_id|endpoint_id|code)>", route.pattern)
+        return {name: self._parent(name) for name in names}
+
+    def fill(self, route: Route, count: int) -> dict[str, Any]:
+        """`count` rows for a list; gives back the ids of its address."""
+        parents = self.parents(route)
+        subject = route.pattern.rstrip("/").rpartition("/")[2]
+        if subject == "submissions":
+            parents["public_id"] = self._asked()
+        if subject == "history":
+            parents["public_id"] = self._certifications()
+        for _ in range(count):
+            self.make(subject, **parents)
+        return {name: self._id(name, row) for name, row in parents.items()}
+
+    def make(self, subject: str, **parents: Any) -> Any:
+        return getattr(self, "_" + subject.replace("-", "_"))(**parents)
+
+    def _parent(self, name: str) -> Any:
+        return self._webhooks() if name == "endpoint_id" else self._suppliers()
+
+    def _id(self, name: str, row: Any) -> Any:
+        return row.code if name == "code" else row.public_id
+
+    def _api_keys(self) -> Any:
+        now = timezone.now()
+        return keys.issue(self.contractor, scopes=[Scope.AUDIT_READ], now=now)[0]
+
+    def _suppliers(self) -> Any:
+        return SupplierFactory.create(contractor=self.contractor)
+
+    def _contacts(self, supplier_id: Any) -> Any:
+        return ContactFactory.create(contractor=self.contractor, supplier=supplier_id)
+
+    def _certifications(self, supplier_id: Any = None) -> Any:
+        supplier = supplier_id or self._suppliers()
+        return CertificationFactory.create(contractor=self.contractor, supplier=supplier)
+
+    def _history(self, public_id: Any) -> Any:
+        return CertificationStep.objects.create(
+            contractor=self.contractor,
+            certification=public_id,
+            act=CertificationStep.Act.VERIFIED,
+            at=timezone.now(),
+            actor=SYSTEM.plain(),
+        )
+
+    def _evidence(self, supplier_id: Any) -> Any:
+        content = storing.Content(io.BytesIO(b"evidence"), 8, "0" * 64)
+        return EvidenceFactory.create(
+            contractor=self.contractor,
+            supplier=supplier_id,
+            size=8,
+            stored_as=storing.put(content, now=timezone.now()),
+        )
+
+    def _questionnaires(self) -> Any:
+        key = f"own-{Questionnaire.objects.count()}"
+        content = Questionnaire.objects.official()[0].content
+        return Questionnaire.objects.create(
+            contractor=self.contractor,
+            key=key,
+            version="1",
+            title_ja="自社の質問",
+            title_en="Our own",
+            content=content | {"key": key, "version": "1"},
+            digest=f"{key:0>64}",
+        )
+
+    def _events(self) -> Any:
+        happening = Happening(Kind.CONTRACTOR_UPDATED, self.contractor.public_id)
+        return recording.record(self.contractor, [happening], actor=SYSTEM, now=timezone.now())
+
+    def _webhooks(self) -> Any:
+        return EndpointFactory.create(contractor=self.contractor)
+
+    def _deliveries(self, endpoint_id: Any) -> Any:
+        return listening.test(endpoint_id, now=timezone.now())
+
+    def _asked(self) -> Any:
+        return AssessmentFactory.create(contractor=self.contractor)
+
+    def _assessments(self) -> Any:
+        """Handed in and rated, so that there is something at each of its addresses."""
+        assessment = AnsweredFactory.create(contractor=self.contractor)
+        responsible = Responsible(name="山田太郎", title="社長", email="yamada@yamada.example")
+        submitting.submit(assessment, responsible=responsible, now=timezone.now())
+        return assessment
+
+    def _submissions(self, public_id: Any) -> Any:
+        number = public_id.submissions.count() + 1
+        return Submission.objects.create(
+            contractor=self.contractor,
+            assessment=public_id,
+            number=number,
+            content={},
+            digest="0" * 64,
+            receipt=f"{public_id.public_id}"[:20] + str(number),
+            responsible=public_id.contact,
+            submitted_at=timezone.now(),
+        )

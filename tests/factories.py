@@ -1,0 +1,185 @@
+"""The smallest valid row of each kind; all of one tree belong to one contractor."""
+
+import base64
+import datetime
+import itertools
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from assessments.models import Answer, Assessment, Entry, Status
+from contractors.actors import SYSTEM
+from contractors.models import Contractor, User
+from events import sealing
+from events.models import Endpoint
+from questionnaires.models import Questionnaire
+from suppliers.models import Certification, Contact, Evidence, State, Supplier
+
+SAME_CONTRACTOR = factory.SelfAttribute("..contractor")
+SECRET = "whsec_" + base64.b64encode(b"a secret of thirty-two bytes....").decode()
+NUMBERS = itertools.count(1)
+AFTER_SUBMIT = {Status.SUBMITTED, Status.RETURNED, Status.ACCEPTED}
+AFTER_START = AFTER_SUBMIT | {Status.STARTED}
+
+
+class ContractorFactory(DjangoModelFactory[Contractor]):
+    """Complete enough to send."""
+
+    class Meta:
+        model = Contractor
+
+    name = factory.Sequence(lambda n: f"みなと精機{n}")
+    person = "佐藤花子"
+    phone = "03-1234-5678"
+    reply_to = "sato@minato.example"
+
+
+class UserFactory(DjangoModelFactory[User]):
+    class Meta:
+        model = User
+
+    contractor = factory.SubFactory(ContractorFactory)
+    email = factory.Sequence(lambda n: f"user{n}@minato.example")
+
+
+class SupplierFactory(DjangoModelFactory[Supplier]):
+    class Meta:
+        model = Supplier
+
+    contractor = factory.SubFactory(ContractorFactory)
+    code = factory.Sequence(lambda n: f"S-{n}")
+    name = factory.Sequence(lambda n: f"山田製作所{n}")
+    created_at = factory.LazyFunction(timezone.now)
+    updated_at = factory.SelfAttribute("created_at")
+
+
+class ContactFactory(DjangoModelFactory[Contact]):
+    class Meta:
+        model = Contact
+
+    contractor = factory.SubFactory(ContractorFactory)
+    supplier = factory.SubFactory(SupplierFactory, contractor=SAME_CONTRACTOR)
+    name = "山田太郎"
+    email = factory.Sequence(lambda n: f"yamada@supplier{n}.example")
+
+
+class CertificationFactory(DjangoModelFactory[Certification]):
+    """A Privacy Mark that was declared, without an end unless one is given."""
+
+    class Meta:
+        model = Certification
+
+    contractor = factory.SubFactory(ContractorFactory)
+    supplier = factory.SubFactory(SupplierFactory, contractor=SAME_CONTRACTOR)
+    scheme = "pmark"
+    number = "10123456(05)"
+    source = "supplier"
+    created_at = factory.LazyFunction(timezone.now)
+    updated_at = factory.SelfAttribute("created_at")
+    verified_at = factory.Maybe(
+        factory.LazyAttribute(lambda row: row.state == State.VERIFIED),
+        factory.SelfAttribute("created_at"),
+    )
+    verified_by = factory.LazyAttribute(
+        lambda row: SYSTEM.plain() if row.state == State.VERIFIED else None
+    )
+    rejection_reason = factory.LazyAttribute(
+        lambda row: "番号が違います。" if row.state == State.REJECTED else ""
+    )
+    state = State.DECLARED
+
+
+class EvidenceFactory(DjangoModelFactory[Evidence]):
+    """A row without its file."""
+
+    class Meta:
+        model = Evidence
+
+    contractor = factory.SubFactory(ContractorFactory)
+    supplier = factory.SubFactory(SupplierFactory, contractor=SAME_CONTRACTOR)
+    name = "登録証.pdf"
+    media_type = "application/pdf"
+    size = 1000
+    digest = "0" * 64
+    stored_as = factory.Sequence(lambda n: f"stored-{n}")
+    uploaded_at = factory.LazyFunction(timezone.now)
+    uploaded_by = factory.LazyFunction(SYSTEM.plain)
+
+
+class AssessmentFactory(DjangoModelFactory[Assessment]):
+    """Invited, with the official questionnaires that stand in every database of the tests."""
+
+    class Meta:
+        model = Assessment
+
+    contractor = factory.SubFactory(ContractorFactory)
+    contact = factory.SubFactory(ContactFactory, contractor=SAME_CONTRACTOR)
+    supplier = factory.SelfAttribute("contact.supplier")
+    questionnaire = factory.LazyFunction(lambda: official("ipa-self-diagnosis"))
+    profile_questionnaire = factory.LazyFunction(lambda: official("supplier-profile"))
+    number = factory.LazyFunction(lambda: next(NUMBERS))
+    status = Status.INVITED
+    due_on = datetime.date(2030, 1, 31)
+    requested_at = factory.LazyFunction(timezone.now)
+    invited_at = factory.SelfAttribute("requested_at")
+    started_at = factory.Maybe(
+        factory.LazyAttribute(lambda row: row.status in AFTER_START),
+        factory.SelfAttribute("requested_at"),
+    )
+    submitted_at = factory.Maybe(
+        factory.LazyAttribute(lambda row: row.status in AFTER_SUBMIT),
+        factory.SelfAttribute("requested_at"),
+    )
+    decline_reason = factory.LazyAttribute(
+        lambda row: "other" if row.status == Status.DECLINED else ""
+    )
+
+
+class AnsweredFactory(AssessmentFactory):
+    """Started, every item answered and the profile complete: ready to be handed in."""
+
+    class Meta:
+        skip_postgeneration_save = True
+
+    status = Status.STARTED
+    profile = {"7": "part_time", "8": "山田太郎"}
+
+    @factory.post_generation
+    def answers(self, create, value, **kwargs):
+        Answer.objects.bulk_create(
+            Answer(
+                contractor=self.contractor,
+                assessment=self,
+                number=number,
+                value=value or "done",
+                answered_at=timezone.now(),
+            )
+            for number in range(1, 26)
+        )
+
+
+class EndpointFactory(DjangoModelFactory[Endpoint]):
+    class Meta:
+        model = Endpoint
+
+    contractor = factory.SubFactory(ContractorFactory)
+    url = "http://127.0.0.1:9/"
+    sealed_secret = factory.LazyFunction(lambda: sealing.seal(SECRET))
+    created_at = factory.LazyFunction(timezone.now)
+
+
+class EntryFactory(DjangoModelFactory[Entry]):
+    """A browser that is in."""
+
+    class Meta:
+        model = Entry
+
+    assessment = factory.SubFactory(AssessmentFactory)
+    contractor = factory.SelfAttribute("assessment.contractor")
+    opened_at = factory.LazyFunction(timezone.now)
+    confirmed_at = factory.SelfAttribute("opened_at")
+
+
+def official(key):
+    return Questionnaire.objects.official().published().newest(key)

@@ -1,0 +1,120 @@
+"""Requests as a supplier meets them: a link, a browser without scripts, and the mailed code."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from assessments import inviting
+from tests.factories import (
+    AnsweredFactory,
+    AssessmentFactory,
+    CertificationFactory,
+    EntryFactory,
+)
+from tests.form.browsing import Browser
+
+TYPED = {
+    "item_1": "done",
+    "comment_1": "一行目\r\n<b>二行目</b> & 'かぎ'",
+    "item_3": "unknown",
+    "comment_4": "選ぶ前の補足",
+}
+
+
+def assert_typed(page, typed=TYPED):
+    """All of the input stands in the page again."""
+    for name, value in typed.items():
+        assert page.value(name) == value, name
+
+
+def link_to(assessment):
+    """The path of a new link."""
+    return "/r/" + inviting.issue_link(assessment, now=timezone.now()).rpartition("/")[2]
+
+
+def wide(text):
+    """The same in full-width characters, as Japanese keyboards easily produce them."""
+    return "".join(chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else each for each in text)
+
+
+def come_in(assessment, **headers):
+    """A browser that started while there were no answers."""
+    browser = Browser(**headers)
+    browser.open(link_to(assessment))
+    browser.press()
+    return browser
+
+
+def inside(assessment, **headers):
+    """A browser whose code was right."""
+    browser = Browser(**headers)
+    session = browser.client.session
+    entry = EntryFactory.create(assessment=assessment)
+    session["entries"] = {str(assessment.public_id): entry.pk}
+    session.save()
+    return browser
+
+
+@pytest.fixture
+def assessment(db):
+    return AssessmentFactory.create()
+
+
+@pytest.fixture
+def answered(db):
+    return AnsweredFactory.create()
+
+
+@pytest.fixture
+def link(assessment):
+    return link_to(assessment)
+
+
+@pytest.fixture
+def browser(assessment):
+    """In, at the overview."""
+    return come_in(assessment)
+
+
+@pytest.fixture
+def at(assessment):
+    """The address of a page of the request."""
+    return lambda name="": f"/f/{assessment.public_id}/{name}"
+
+
+@pytest.fixture
+def mailed_code(django_capture_on_commit_callbacks):
+    """Do something that mails a code, and return the six digits."""
+
+    def mailed_code(act):
+        sent = len(mail.outbox)
+        with django_capture_on_commit_callbacks(execute=True):
+            act()
+        assert len(mail.outbox) == sent + 1, "no code was mailed"
+        return re.search(r"\b\d{6}\b", mail.outbox[-1].body).group()
+
+    return mailed_code
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, settings):
+    """Where the documents of this test are."""
+    place = tmp_path / "evidence"
+    told = settings.STORAGES["evidence"]
+    options = told["OPTIONS"] | {"location": place}
+    settings.STORAGES = settings.STORAGES | {"evidence": told | {"OPTIONS": options}}
+    return place
+
+
+@pytest.fixture
+def named(assessment):
+    """A certification of the supplier, by its fields."""
+
+    def named(**fields):
+        return CertificationFactory.create(
+            supplier=assessment.supplier, contractor=assessment.contractor, **fields
+        )
+
+    return named

@@ -1,0 +1,249 @@
+"""Rules of every page: headers, language, one heading, sizes, and a constant number of queries."""
+
+import gzip
+import itertools
+import re
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from assessments.form.urls import urlpatterns
+from assessments.models import Answer, Status
+from tests.factories import (
+    AnsweredFactory,
+    AssessmentFactory,
+    CertificationFactory,
+    ContactFactory,
+)
+from tests.form.browsing import Browser, Page
+from tests.form.conftest import inside, link_to
+
+pytestmark = pytest.mark.django_db
+NAMES = (
+    "",
+    "answers/1",
+    "answers/2",
+    "answers/3",
+    "answers/4",
+    "certifications",
+    "certifications/add?of=isms",
+    "certifications/add?group=other",
+    "company",
+    "check",
+    "submit",
+)
+OWN = ("certification", "remove_certification")  # of one that is named already
+EVERY = ("start", "decline", "declined", "code", "receipt", "lost", *NAMES, *OWN)
+
+
+def contact_of(language):
+    return ContactFactory.create(language=language)
+
+
+def open_page(name, language):
+    """Any page of the form, opened as whoever may see it."""
+    contact = contact_of(language)
+    tree = {"contact": contact, "contractor": contact.contractor}
+    headers = {"Accept-Language": language}
+    if name == "lost":
+        return Browser(**headers).open("/r/lost")
+    if name in {"start", "decline"}:
+        link = link_to(AssessmentFactory.create(**tree))
+        return Browser(**headers).open(link if name == "start" else link + "/decline")
+    if name == "declined":
+        return Browser(**headers).open("/declined")
+    if name == "receipt":
+        assessment = AnsweredFactory.create(**tree)
+        browser = inside(assessment, **headers)
+        browser.open(f"/f/{assessment.public_id}/submit")
+        person = {"name": "山田", "title": "代表", "email": "yamada@yamada.example"}
+        return browser.press(**person, confirmed="yes")
+    assessment = AnsweredFactory.create(**tree)
+    browser = Browser(**headers) if name == "code" else inside(assessment, **headers)
+    if name in OWN:
+        row = CertificationFactory.create(
+            supplier=assessment.supplier, contractor=assessment.contractor
+        )
+        action = "/remove" if name == "remove_certification" else ""
+        name = f"certifications/{row.public_id}{action}"
+    return browser.open(f"/f/{assessment.public_id}/{name}")
+
+
+@pytest.fixture(params=["ja", "en"])
+def language(request):
+    return request.param
+
+
+@pytest.fixture(params=EVERY)
+def page(request, language):
+    return open_page(request.param, language)
+
+
+def test_every_route_is_opened_by_these_tests():
+    opened = {"overview", "answers", "add_certification"} | set(EVERY)
+
+    assert {route.name for route in urlpatterns} <= opened
+
+
+def test_headers_keep_pages_out_of_caches_and_indexes(page):
+    assert "no-store" in page.headers["Cache-Control"]
+    assert page.headers["X-Robots-Tag"] == "noindex"
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert page.headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_page_speaks_one_language_and_has_one_heading(page, language):
+    tags = [tag for tag, _ in page.tags]
+    levels = [int(tag[1]) for tag in tags if re.fullmatch("h[1-6]", tag)]
+
+    assert page.language == language
+    assert page.headers["Content-Language"] == language
+    assert levels.count(1) == 1
+    assert all(later - earlier <= 1 for earlier, later in itertools.pairwise(levels))
+    assert page.title.endswith(" - Tasuki")
+    assert not page.title.startswith(("エラー", "Error"))
+
+
+def test_a_page_needs_no_script_no_style_of_its_own_and_no_other_host(page):
+    html = page.html
+
+    assert "<script" not in html
+    assert "<style" not in html
+    assert not re.search(r'\s(style|on[a-z]+)="', html)
+    assert not re.search(r'(?:href|src|action)="(?:https?:)?//', html)
+
+
+def test_ids_are_unique_and_labels_lead_to_them(page):
+    targets = [attrs["for"] for tag, attrs in page.tags if tag == "label"]
+    told = [each for _, attrs in page.tags for each in attrs.get("aria-describedby", "").split()]
+
+    assert len(page.ids) == len(set(page.ids))
+    assert set(targets) | set(told) <= set(page.ids)
+
+
+def test_links_of_a_page_lead_somewhere(page):
+    for address in page.links:
+        assert address.startswith(("#", "/")), address
+        assert "//" not in address
+
+
+def test_pages_are_small(page):
+    style = finders.find("assessments/form.css")
+    with open(style, "rb") as file:
+        css = file.read()
+
+    assert len(css) <= 20_000
+    assert len(page.html.encode()) + len(css) <= 60_000
+    assert len(gzip.compress(page.html.encode())) <= 20_000
+
+
+@pytest.mark.parametrize(
+    "name", ["answers/2", "certifications", "certification", "company", "submit", "decline", "code"]
+)
+def test_enter_triggers_the_main_action(name):
+    page = open_page(name, "ja")
+
+    assert page.buttons[0]["name"] == "action"
+    assert page.buttons[0]["value"] == "next"
+    assert page.buttons[0]["form"] == "page"
+    main = next(attrs for attrs in page.buttons if attrs.get("class") == "button")
+    assert main["value"] == "next"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_page_after_the_start_has_the_contact_at_its_foot(name):
+    page = open_page(name, "ja")
+
+    foot = page.text[page.text.index("お問い合わせ先") :]
+    assert "佐藤花子" in foot
+    assert "03-1234-5678" in foot
+    assert foot.index("個人情報の取扱い") < foot.index("アクセシビリティ")
+
+
+def test_the_contact_s_language_counts_more_than_the_browser_s():
+    contact = contact_of("ja")
+    link = link_to(AssessmentFactory.create(contact=contact, contractor=contact.contractor))
+
+    assert Browser(**{"Accept-Language": "en"}).open(link).language == "ja"
+
+
+def test_the_chosen_language_stays_for_all_pages():
+    link = link_to(AssessmentFactory.create())
+    browser = Browser()
+    browser.open(link)
+    token = browser.page.fields["csrfmiddlewaretoken"]
+
+    chosen = browser.send({"csrfmiddlewaretoken": token, "language": ["en"]})
+
+    assert (chosen.address, chosen.language) == (link, "en")
+    assert browser.press().language == "en"
+    assert browser.open("/r/lost").language == "en"
+
+
+def queries(browser, path):
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        response = browser.client.get(path)
+    assert response.status_code == 200, response.headers
+    return len(caught)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "submit"])
+def test_a_page_takes_as_many_queries_with_25_answers_as_with_1(name):
+    few, many = AssessmentFactory.create(status=Status.STARTED), AnsweredFactory.create()
+    Answer.objects.create(
+        contractor=few.contractor,
+        assessment=few,
+        number=1,
+        value="done",
+        answered_at=few.requested_at,
+    )
+
+    counts = [queries(inside(each), f"/f/{each.public_id}/{name}") for each in (few, many)]
+
+    assert counts[0] == counts[1]
+    assert counts[0] <= 10
+
+
+def test_a_link_is_opened_with_two_queries():
+    link = link_to(AssessmentFactory.create())
+
+    assert queries(Browser(), link) <= 2
+
+
+def test_a_page_is_saved_with_few_queries():
+    answered = AnsweredFactory.create()
+    browser = inside(answered)
+    page = browser.open(f"/f/{answered.public_id}/answers/2")
+    fields = page.fields | {"item_6": ["partly"], "action": ["next"]}
+
+    with CaptureQueriesContext(connection) as caught:
+        response = browser.client.post(page.address, fields)
+
+    assert response.status_code == 302
+    assert len(caught) <= 14, [each["sql"] for each in caught]
+
+
+def test_every_refusal_of_a_request_has_a_page_of_its_own(client, settings, monkeypatch):
+    assert "このページは開けません" in client.get("/nothing/here").content.decode()
+    assert client.get("/nothing/here").status_code == 404
+    strict = Client(enforce_csrf_checks=True)
+    assert Page(strict.post("/declined")).status == 403
+
+
+def test_a_crash_shows_a_page_without_technical_words(client, monkeypatch, link):
+    from assessments import inviting
+
+    client.raise_request_exception = False
+    monkeypatch.setattr(inviting, "find", lambda token: 1 / 0)
+
+    page = Page(client.get(link))
+
+    assert page.status == 500
+    assert "ただいまページを表示できません" in page.text
+    assert "ZeroDivision" not in page.html

@@ -1,0 +1,166 @@
+"""Every gate is proven: break the rule once, in a copy, and see the named check fail."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+LAYERS = ["lint-imports", "--no-cache"]
+OURS = [
+    "assessments", "benchmarks", "config", "contractors", "demo", "events", "locale",
+    "questionnaires", "ratings", "suppliers", "tests", "pyproject.toml", "manage.py", "README.md",
+]  # fmt: skip
+
+
+def pytest_of(paths, words):
+    return ["pytest", "-q", "-x", "-p", "no:cacheprovider", *paths.split(), "-k", words]
+
+
+TWINS = [
+    pytest.param(
+        "assessments/asking.py",
+        "from assessments import inviting, mailing, timetable\n",
+        "from assessments import inviting, mailing, tasks, timetable\n",
+        LAYERS,
+        "Nobody imports tasks: ring instead BROKEN",
+        id="an act that knows the queue",
+    ),
+    pytest.param(
+        "suppliers/registering.py",
+        "from events import recording\n",
+        "from assessments import asking\nfrom events import recording\n",
+        LAYERS,
+        "Apps: each knows only those below it BROKEN",
+        id="an app that knows the one above it",
+    ),
+    pytest.param(
+        "ratings/summing.py",
+        "from collections.abc",
+        "import django\nfrom collections.abc",
+        LAYERS,
+        "The sums know no framework BROKEN",
+        id="a sum that knows a framework",
+    ),
+    pytest.param(
+        "ratings/summing.py",
+        "score = sum(driver.points for driver in drivers)",
+        "score = sum(driver.points for driver in drivers if driver.points > 0)",
+        pytest_of("tests/unit/test_summing.py", "add_up"),
+        "FAILED tests/unit/test_summing.py::test_drivers_add_up",
+        id="a sum that forgets its limit",
+    ),
+    pytest.param(
+        "ratings/policies/tasuki-2026.1.yaml",
+        "done: 208",
+        "done: 209",
+        pytest_of("tests/unit/test_policy.py", "every_policy_of_ours"),
+        "BadPolicy",
+        id="a policy that does not add up to 100",
+    ),
+    pytest.param(
+        "questionnaires/scoring.py",
+        "sums[str(item.section)] += points[item.number]",
+        "sums[str(item.section)] += max(points[item.number], 0)",
+        pytest_of("tests/unit/test_scoring.py", "part"),
+        "FAILED tests/unit/test_scoring.py",
+        id="parts that do not add up to the total",
+    ),
+    pytest.param(
+        "assessments/timetable.py",
+        "return day.weekday() < 5 and",
+        "return day.weekday() < 6 and",
+        pytest_of("tests/unit/test_timetable.py", "business"),
+        "FAILED tests/unit/test_timetable.py",
+        id="a letter on a Saturday",
+    ),
+    pytest.param(
+        "events/addresses.py",
+        '        "64:ff9b::/96",  # NAT64 wraps any IPv4 address\n',
+        "",
+        pytest_of("tests/unit/test_addresses.py", "inside or coat"),
+        "FAILED tests/unit/test_addresses.py",
+        id="a webhook through NAT64",
+    ),
+    pytest.param(
+        "events/api/views.py",
+        "class EventViewSet(OwnRowsViewSet[Event])",
+        "class EventViewSet(OwnRowsViewSet.__base__)",
+        pytest_of("tests/contracts/test_access.py", "own_rows_only"),
+        "FAILED tests/contracts/test_access.py::test_every_view_of_the_api_sees_own_rows_only",
+        id="a view that sees everything",
+    ),
+    pytest.param(
+        "contractors/api/scoping.py",
+        "return rows.of(self.contractor)",
+        "return rows",
+        pytest_of("tests/contracts/test_tenancy.py", "anothers_row_is_404"),
+        "FAILED tests/contracts/test_tenancy.py::test_anothers_row_is_404",
+        id="a base that scopes nothing",
+    ),
+    pytest.param(
+        "suppliers/api/views.py",
+        "    read_scope = Scope.SUPPLIERS_READ\n",
+        "",
+        pytest_of("tests/contracts/test_access.py", "declares_the_scope"),
+        "FAILED tests/contracts/test_access.py::test_every_call_declares_the_scope_it_needs",
+        id="a view open to every key",
+    ),
+    pytest.param(
+        "events/owed.py",
+        "attempt=row.attempt, closed_at=None",
+        "closed_at=None",
+        pytest_of("tests/acts/test_owing.py", "slept"),
+        "FAILED tests/acts/test_owing.py::test_a_worker_that_slept_over_its_lease",
+        id="a row without a fence",
+    ),
+    pytest.param(
+        "events/owed.py",
+        'select_for_update(skip_locked=True, of=("self",), no_key=True)[:limit]',
+        "all()[:limit]",
+        pytest_of("tests/acts/test_owing.py", "claim_each_row_once"),
+        "FAILED tests/acts/test_owing.py::test_workers_at_the_same_moment_claim_each_row_once",
+        id="a claim without a lock",
+    ),
+    pytest.param(
+        "assessments/answering.py",
+        "return not same and stored.version != given.version",
+        "return False",
+        pytest_of("tests/acts/test_answering.py", "overwritten"),
+        "FAILED tests/acts/test_answering.py",
+        id="an answer overwritten unseen",
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "right", "wrong", "check", "complaint"), TWINS)
+def test_a_broken_twin_fails_its_check(tmp_path, path, right, wrong, check, complaint):
+    for name in OURS:
+        copy(settings.BASE_DIR / name, tmp_path / name)
+    text = (tmp_path / path).read_text()
+    assert right in text
+    (tmp_path / path).write_text(text.replace(right, wrong, 1))
+
+    result = run(check, tmp_path)
+
+    assert result.returncode != 0
+    assert complaint in result.stdout
+
+
+def copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    elif source.exists():
+        shutil.copy(source, target)
+
+
+def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    here = Path(sys.executable).parent
+    named = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    environment = named | {"PATH": f"{here}:{os.environ['PATH']}"}
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )

@@ -1,0 +1,126 @@
+"""Databases and a bell of the tests' own, on servers of their own unless addresses are given.
+
+The owner migrates one template, catalogues included. Every process of a run works as the service's
+role in a copy of it; what must really commit gets a fresh copy (`committed`). Django's flush is
+never called: it would need rights that the service does not have.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import redis
+from django.db import connections
+from kombu import pools
+
+from config.celery import app
+from events import bell
+from tests.running import Run, Servers
+
+NOBODY_LISTENS = "redis://127.0.0.1:1/0"  # every ring of every test is lost, unless it wants one
+RUN = pytest.StashKey[Run]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if os.environ.get("DATABASE_URL") and not os.environ.get("DATABASE_OWNER_URL"):
+        raise pytest.UsageError(
+            "The tests make databases: give DATABASE_OWNER_URL (a role that may create databases "
+            "and roles) beside DATABASE_URL, or give neither."
+        )
+    of_controller = getattr(config, "workerinput", {}).get("run")
+    run = config.stash[RUN] = Run(of_controller or f"{os.getpid()}_{secrets.token_hex(4)}")
+    run.folder.mkdir(mode=0o711, exist_ok=True)
+    os.environ["EMBEDDED_DIR"] = str(run.folder / "servers")  # never those of development
+    app.conf.update(broker_url=NOBODY_LISTENS)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Processes of xdist belong to the run of the one that controls them."""
+    node.workerinput["run"] = node.config.stash[RUN].token
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if RUN in config.stash and not hasattr(config, "workerinput"):
+        config.stash[RUN].remove()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    wrong = [item.nodeid for item in items if _wants_flush(item)]
+    if wrong:
+        raise pytest.UsageError(
+            "Tests that commit use the fixture `committed`, which gives them a database of their "
+            "own; `transaction=True`, `transactional_db` and `live_server` empty a shared one: "
+            + ", ".join(wrong)
+        )
+
+
+def _wants_flush(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    asked = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked or (marker and (marker.args or marker.kwargs.get("transaction"))))
+
+
+@pytest.fixture(scope="session")
+def servers(request: pytest.FixtureRequest, django_db_blocker: Any) -> Servers:
+    """The servers of this run, started when the first test asks for them."""
+    run = request.config.stash[RUN]
+    with django_db_blocker.unblock():
+        run.start()
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    return Servers(run, worker)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(servers: Servers, django_db_blocker: Any) -> Iterator[None]:
+    """Instead of pytest-django's: this process works in a copy of the template."""
+    with django_db_blocker.unblock():
+        copy = servers.use_a_copy()
+    yield
+    with django_db_blocker.unblock():
+        servers.drop(copy)
+
+
+@pytest.fixture
+def committed(django_db_setup: None, servers: Servers, django_db_blocker: Any) -> Iterator[None]:
+    """A fresh copy of the database, for what must really commit. It is faster than a flush."""
+    before = connections["default"].settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        copy = servers.use_a_copy()
+        try:
+            yield
+        finally:
+            servers.drop(copy)
+            servers.run.work_in(before)
+
+
+@pytest.fixture
+def _django_db_helper(request: pytest.FixtureRequest) -> None:
+    """Beside `committed`, what asks for a database (`db`, the mark) means the committed one."""
+    wanted = "committed" if "committed" in request.fixturenames else "_django_db_helper"
+    request.getfixturevalue(wanted)
+
+
+@pytest.fixture
+def broker(servers: Servers) -> Iterator[str]:
+    """A bell that is heard: an empty broker of this process; what is rung here goes there."""
+    with redis.Redis.from_url(servers.redis_client_url) as client:
+        client.flushdb()
+    _ring_at(servers.redis_url)
+    yield servers.redis_url
+    _ring_at(NOBODY_LISTENS)
+
+
+def _ring_at(url: str) -> None:
+    pools.reset()
+    app._after_fork()  # type: ignore[attr-defined]  # forgets its pool of the old address
+    app.conf.update(broker_url=url)
+    bell._quiet_until = 0.0
+
+
+@pytest.fixture
+def service_env(committed: None, broker: str, servers: Servers) -> dict[str, str]:
+    """The whole environment of a process of the service that works in this test's database."""
+    return {**os.environ, **servers.environment()}

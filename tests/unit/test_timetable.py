@@ -1,0 +1,82 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessments import timetable
+from assessments.timetable import TOKYO, Step
+
+days = st.dates(date(2026, 1, 1), date(2035, 1, 1))
+moments = st.datetimes(datetime(2026, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  # made aware by `timezones`
+seeds = st.integers(0, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("day", "open_"),
+    [
+        (date(2026, 11, 23), False),  # Labour Thanksgiving Day
+        (date(2026, 11, 24), True),
+        (date(2026, 11, 28), False),  # a Saturday
+        (date(2026, 12, 28), True),
+        (date(2026, 12, 29), False),
+        (date(2027, 1, 4), False),
+        (date(2027, 1, 5), True),
+        (date(2027, 8, 12), True),
+        (date(2027, 8, 13), False),
+        (date(2027, 8, 16), False),
+        (date(2028, 2, 29), True),
+    ],
+)
+def test_business_days_of_japan(day, open_):
+    assert timetable.is_business_day(day) is open_
+
+
+def test_three_business_days_before_and_one_after_skip_the_new_year():
+    assert timetable.shift(date(2027, 1, 6), -3) == date(2026, 12, 25)
+    assert timetable.shift(date(2026, 12, 28), 1) == date(2027, 1, 5)
+
+
+@given(days, st.integers(-20, 20).filter(bool))
+def test_a_shift_ends_on_a_business_day_in_its_direction(day, count):
+    shifted = timetable.shift(day, count)
+
+    assert timetable.is_business_day(shifted)
+    assert (shifted > day) is (count > 0)
+
+
+@given(moments, seeds)
+def test_the_next_opening_is_open_and_not_before(moment, seed):
+    opening = timetable.next_opening(moment, seed=seed)
+
+    assert opening > moment
+    assert timetable.is_open(opening)
+    assert timetable.is_open(opening + timedelta(minutes=59))
+
+
+@given(days, seeds)
+def test_letters_of_the_timetable_leave_in_office_hours_and_in_order(due_on, seed):
+    steps = list(timetable.steps(due_on, seed=seed))
+
+    assert [step for _, step in steps] == [Step.BEFORE_DUE, Step.AFTER_DUE, Step.EXPIRY]
+    assert all(timetable.is_open(moment) for moment, step in steps if step is not Step.EXPIRY)
+    assert [moment for moment, _ in steps] == sorted(moment for moment, _ in steps)
+
+
+@given(days, moments, seeds)
+def test_what_follows_is_later_and_becomes_due_at_its_moment(due_on, moment, seed):
+    following = timetable.following(due_on, after=moment, seed=seed)
+
+    if following is None:
+        assert timetable.due_step(due_on, now=moment, seed=seed) is Step.EXPIRY
+    else:
+        assert following > moment
+        before = timetable.due_step(due_on, now=moment, seed=seed)
+        assert timetable.due_step(due_on, now=following, seed=seed) is not before
+
+
+def test_a_request_expires_when_the_thirtieth_day_after_it_was_due_is_over_in_tokyo():
+    [*_, (moment, step)] = timetable.steps(date(2026, 11, 30), seed=0)
+
+    assert step is Step.EXPIRY
+    assert moment == datetime(2026, 12, 31, tzinfo=TOKYO)
