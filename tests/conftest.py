@@ -1,6 +1,7 @@
 """Nothing of ours is mocked: real database, real mailbox, real listener, real broker or none."""
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 from email import policy
 from email.message import EmailMessage
@@ -12,6 +13,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from django.utils import timezone
+from hypothesis import HealthCheck
+from hypothesis import settings as effort
 
 from config.celery import app
 from contractors import managing
@@ -21,6 +24,16 @@ from tests.calling import Caller
 from tests.factories import ContractorFactory
 
 pytest_plugins = ["tests.overhearing", "tests.servers"]
+
+# Properties are about what is true, never about how fast a busy machine draws or checks it.
+effort.register_profile(
+    "patient",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+# The same cases every time there, so that what lands is judged by its change and not by luck.
+effort.register_profile("ci", parent=effort.get_profile("patient"), derandomize=True)
+effort.load_profile("ci" if os.environ.get("CI") else "patient")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
@@ -62,9 +62,7 @@ def over(fields, day):
     return min(ends) < day
 
 
-@effort(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@effort(max_examples=150)
 @given(st.lists(rows(), max_size=4), DAYS)
 def test_what_is_over_rejected_or_taken_back_never_counts(given_rows, day):
     supplier = SupplierFactory.create()
@@ -81,9 +79,7 @@ def test_what_is_over_rejected_or_taken_back_never_counts(given_rows, day):
     assert total(held) == total(counted)
 
 
-@effort(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@effort(max_examples=150)
 @given(rows(), DAYS)
 def test_the_query_and_the_row_say_the_same_of_every_day(fields, day):
     row = CertificationFactory.create(created_at=NOW, **fields)

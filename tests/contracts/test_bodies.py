@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 from django.conf import settings
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 from rest_framework.serializers import RegexField
@@ -209,7 +209,7 @@ JSON = st.recursive(
 
 
 @each(WITH_BODY)
-@effort(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@effort(max_examples=25)
 @given(data=st.data())
 def test_no_value_of_any_field_is_a_crash(route, method, api, own, data):
     some = (

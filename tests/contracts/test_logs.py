@@ -9,8 +9,7 @@ import pytest
 import structlog
 from django.db import connection
 from django.test import Client
-from hypothesis import HealthCheck, given
-from hypothesis import settings as effort
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.celery import app
@@ -147,7 +146,6 @@ def test_causes_are_told_from_the_outside_in(heard):
 SECRETS = ["yamada@yamada.example", "/r/Zm9vYmFy_-", "tsk_0a1b2c3d_Zm9v-_", "whsec_Zm9v+/="]
 
 
-@effort(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     before=st.text(max_size=20),
     secret=st.sampled_from(SECRETS),

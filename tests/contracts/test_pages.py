@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
@@ -67,7 +67,7 @@ def test_addresses_stand_in_the_body_and_in_the_link_header(api, many):
     assert urlsplit(told["next"])[:3] == ("http", "testserver", PATH)
 
 
-@effort(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@effort(max_examples=30)
 @given(seed=st.integers(0, 10**6), size=st.integers(1, 7))
 def test_rows_that_exist_all_the_time_are_seen_exactly_once(api, many, seed, size):
     chance = random.Random(seed)

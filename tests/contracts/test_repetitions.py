@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 from django.db import connections
 from django.utils import timezone
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
@@ -127,7 +127,7 @@ def test_what_is_no_key_is_refused(key, api):
     assert not Supplier.objects.exists()
 
 
-@effort(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@effort(max_examples=40)
 @given(key=st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=255))
 def test_any_visible_ascii_is_a_key_when_it_is_quoted(api, key):
     Supplier.objects.all().delete()

@@ -1,7 +1,7 @@
 """What no browser sends: refused in words, never a crash."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.models import Answer, Assessment
@@ -121,9 +121,7 @@ def test_an_address_may_ask_for_odd_things(answered):
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=600)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25)
 @given(value=st.sampled_from(["done", "partly", "", "other"]) | TEXTS, comment=TEXTS)
 def test_whatever_is_typed_is_stored_or_shown_again(db, value, comment):
     assessment = AssessmentFactory.create()
