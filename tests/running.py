@@ -170,7 +170,9 @@ class Servers:
 
     @property
     def _number(self) -> int:
-        return int(self.worker.removeprefix("gw")) + 1 if self.worker.startswith("gw") else 1
+        if self.worker.startswith("gw"):
+            return int(self.worker.removeprefix("gw")) + 1
+        return 1 if self.worker == "main" else 15  # the last one that a server has by default
 
     def _here(self, url: str) -> str:
         return urlunsplit(

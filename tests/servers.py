@@ -19,6 +19,7 @@ from config.celery import app
 from events import bell
 from tests.running import Run, Servers
 
+JOINED = "JOIN_TEST_RUN"  # names a run whose servers and template serve this process as well
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"  # every ring of every test is lost, unless it wants one
 RUN = pytest.StashKey[Run]()
 
@@ -29,8 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
             "The tests make databases: give DATABASE_OWNER_URL (a role that may create databases "
             "and roles) beside DATABASE_URL, or give neither."
         )
-    of_controller = getattr(config, "workerinput", {}).get("run")
-    run = config.stash[RUN] = Run(of_controller or f"{os.getpid()}_{secrets.token_hex(4)}")
+    of_another = getattr(config, "workerinput", {}).get("run") or os.environ.get(JOINED)
+    run = config.stash[RUN] = Run(of_another or f"{os.getpid()}_{secrets.token_hex(4)}")
     run.folder.mkdir(mode=0o711, exist_ok=True)
     os.environ["EMBEDDED_DIR"] = str(run.folder / "servers")  # never those of development
     app.conf.update(broker_url=NOBODY_LISTENS)
@@ -43,7 +44,8 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if RUN in config.stash and not hasattr(config, "workerinput"):
+    ours = not hasattr(config, "workerinput") and JOINED not in os.environ
+    if RUN in config.stash and ours:
         config.stash[RUN].remove()
 
 
@@ -69,7 +71,8 @@ def servers(request: pytest.FixtureRequest, django_db_blocker: Any) -> Servers:
     run = request.config.stash[RUN]
     with django_db_blocker.unblock():
         run.start()
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    usual = f"joined{os.getpid()}" if JOINED in os.environ else "main"
+    worker = getattr(request.config, "workerinput", {}).get("workerid", usual)
     return Servers(run, worker)
 
 

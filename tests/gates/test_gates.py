@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.servers import JOINED, RUN
+
 LAYERS = ["lint-imports", "--no-cache"]
 OURS = [
     "assessments", "benchmarks", "config", "contractors", "demo", "events", "locale",
@@ -137,14 +139,14 @@ TWINS = [
 
 
 @pytest.mark.parametrize(("path", "right", "wrong", "check", "complaint"), TWINS)
-def test_a_broken_twin_fails_its_check(tmp_path, path, right, wrong, check, complaint):
+def test_a_broken_twin_fails_its_check(request, tmp_path, path, right, wrong, check, complaint):
     for name in OURS:
         copy(settings.BASE_DIR / name, tmp_path / name)
     text = (tmp_path / path).read_text()
     assert right in text
     (tmp_path / path).write_text(text.replace(right, wrong, 1))
 
-    result = run(check, tmp_path)
+    result = run(check, tmp_path, request.config.stash[RUN].token)
 
     assert result.returncode != 0
     assert complaint in result.stdout
@@ -157,10 +159,11 @@ def copy(source: Path, target: Path) -> None:
         shutil.copy(source, target)
 
 
-def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+def run(command: list[str], folder: Path, token: str) -> subprocess.CompletedProcess[str]:
+    """No twin breaks what the databases are made of, so all of them use those of this run."""
     here = Path(sys.executable).parent
     named = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    environment = named | {"PATH": f"{here}:{os.environ['PATH']}"}
+    environment = named | {"PATH": f"{here}:{os.environ['PATH']}", JOINED: token}
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
