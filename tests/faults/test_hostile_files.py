@@ -1,4 +1,4 @@
-"""What the largest of all hostile files costs: one process a file, so that each is counted alone."""
+"""What the largest of all hostile files costs: each is looked into by a process of its own."""
 
 import sys
 
