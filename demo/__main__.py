@@ -6,9 +6,9 @@
 import os
 import signal
 import sys
-from typing import Final
+from typing import Any, Final
 
-from demo import answering, contracting, ending, reading, staging, story
+from demo import answering, contracting, ending, lapsing, reading, staging, story
 from demo.failing import Failed
 from demo.rest import Rest
 from demo.staging import Stage
@@ -46,11 +46,25 @@ def do_the_job(stage: Stage) -> tuple[Rest, dict[str, str]]:
     with step(f"{len(story.suppliers())} suppliers, by the codes of the contractor's own system"):
         ids = contracting.bring_suppliers(rest)
     supplier = ids[asked["supplier"]]
+    contact = story.suppliers()[asked["supplier"]]["contacts"][0]["email"]
+    rating, webhooks = _ask_and_answer(stage, rest, supplier, contact)
+    with step("A Privacy Mark of the supplier, checked against its document"):
+        score = lapsing.check_a_mark(stage, rest, supplier)
+    with step("The mark ends overnight, and the rating follows"):
+        lapsing.pass_the_night(stage, rest, supplier, contact, score)
+    ending.sum_up(stage.teller, rating, len(webhooks))
+    return rest, ids
+
+
+def _ask_and_answer(
+    stage: Stage, rest: Rest, supplier: str, contact: str
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The main job itself; gives back the rating and the webhooks that came."""
+    step = stage.teller.step
     with step("Where the contractor's system wants to be told"):
         secret = contracting.listen(rest, stage.listener.url)
     with step("The request, sent twice under one Idempotency-Key"):
         assessment = str(contracting.ask(rest, supplier)["id"])
-    contact = story.suppliers()[asked["supplier"]]["contacts"][0]["email"]
     with step("The mail that the supplier gets"):
         link = answering.read_invitation(stage, contact)
     with step("A mail scanner opens the link, which changes nothing"):
@@ -67,8 +81,7 @@ def do_the_job(stage: Stage) -> tuple[Rest, dict[str, str]]:
         rating = reading.read_rating(rest, assessment)
         reading.read_standing(rest, supplier, rating)
         reading.read_feed(rest, webhooks)
-    ending.sum_up(stage.teller, rating, len(webhooks))
-    return rest, ids
+    return rating, webhooks
 
 
 if __name__ == "__main__":
