@@ -30,6 +30,9 @@ class Contractor(models.Model):
     main_phone = models.CharField(max_length=30, blank=True)
     privacy_text_ja = models.TextField(max_length=2000, blank=True)
     privacy_text_en = models.TextField(max_length=2000, blank=True)
+    shares_results = models.BooleanField(  # whether suppliers see their own result
+        default=True, db_default=True
+    )
     timezone = models.CharField(max_length=40, default="Asia/Tokyo")
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.JAPANESE)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import yaml
 
+from questionnaires.content import Text as Text
 from ratings.canonical import digest
 from ratings.checking import Fault, faults
 
@@ -21,12 +22,6 @@ class BadPolicy(ValueError):
     def __init__(self, found: Iterable[Fault]) -> None:
         self.faults = tuple(found)
         super().__init__("\n".join(f"{fault.pointer}: {fault.detail}" for fault in self.faults))
-
-
-@dataclass(frozen=True)
-class Text:
-    ja: str
-    en: str
 
 
 @dataclass(frozen=True)

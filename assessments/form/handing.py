@@ -42,7 +42,11 @@ def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if assessment.status not in SENT:
         return redirect("form:overview", public_id)
     submission = assessment.submissions.select_related("responsible").latest("number")
-    return opening.show(request, "receipt", assessment, {"submission": submission})
+    context = {
+        "submission": submission,
+        "result_shown": assessment.contractor.shares_results and submission.rating_id is not None,
+    }
+    return opening.show(request, "receipt", assessment, context)
 
 
 def _hand_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:

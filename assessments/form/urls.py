@@ -11,6 +11,7 @@ from assessments.form import (
     overview,
     pages,
     removal,
+    result,
 )
 
 app_name = "form"
@@ -37,4 +38,5 @@ urlpatterns = [
     path("f/<uuid:public_id>/check", checking.check, name="check"),
     path("f/<uuid:public_id>/submit", handing.submit, name="submit"),
     path("f/<uuid:public_id>/receipt", handing.receipt, name="receipt"),
+    path("f/<uuid:public_id>/result", result.result, name="result"),
 ]

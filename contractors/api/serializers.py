@@ -27,6 +27,7 @@ class ContractorIn(Strict):
     notice_url = serializers.URLField(max_length=500, required=False, allow_blank=True)
     main_phone = Clearable(max_length=30)
     privacy_text = PrivacyIn(required=False)
+    shares_results = serializers.BooleanField(required=False)
     timezone = serializers.CharField(max_length=40, required=False)
     language = serializers.ChoiceField(Language.choices, required=False)
 
@@ -53,7 +54,7 @@ class ContractorOut(serializers.ModelSerializer[Contractor]):
         model = Contractor
         fields = [
             "id", "name", "department", "person", "phone", "hours", "reply_to", "notice_url",
-            "main_phone", "privacy_text", "timezone", "language",
+            "main_phone", "privacy_text", "shares_results", "timezone", "language",
         ]  # fmt: skip
         read_only_fields = fields
 
