@@ -6,7 +6,7 @@ a person checks (`checking`); that its day comes is seen by the clock (`lapsing`
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,6 +21,8 @@ from suppliers.writing import CHECKED, ON_PAPER, WRITABLE, Act, By
 
 Source = Certification.Source
 
+REVISED: Final = (*WRITABLE, "state", *CHECKED)  # the columns that `revise` may change
+
 
 @transaction.atomic
 def declare(
@@ -34,16 +36,7 @@ def declare(
 ) -> Certification:
     """`fields` are those of WRITABLE. Refuses an end before the beginning (`Unreadable`)."""
     supplier = writing.hold_supplier(supplier)
-    row = Certification(
-        contractor=supplier.contractor,
-        supplier=supplier,
-        scheme=scheme,
-        source=source,
-        created_at=by.now,
-    )
-    if scheme in SECURITY_ACTION:
-        row.reconfirm_on = days.years_after(by.today, 1)
-    writing.put(row, fields)
+    row = draft(supplier, scheme, fields, source=source, by=by)
     writing.insert(row, evidence, by=by)
     writing.step(row, Act.DECLARED, by=by)
     happening = Happening(Kind.CERTIFICATION_DECLARED, row.public_id, detail={"scheme": scheme})
@@ -64,21 +57,12 @@ def change(
     What was verified is declared again as soon as the paper says something else.
     """
     row = writing.hold(certification, Act.CHANGED, by=by)
-    if row.state == State.RENEWAL_PENDING and {"issued_on", "valid_until"} & set(fields):
-        raise WrongStatus(
-            _("Register the new certificate with its days by a renewal."),
-            allowed=[Status.DECLARED.value, Status.VERIFIED.value],
-        )
-    before = {name: getattr(row, name) for name in WRITABLE}
-    writing.put(row, fields)
-    changed = sorted(name for name in WRITABLE if getattr(row, name) != before[name])
+    changed = revise(row, fields)
     if evidence is not None and writing.show(row, evidence, instead=True):
         changed.append("evidence")
     if not changed:
         return row
-    if row.state == State.VERIFIED and set(changed) & {*ON_PAPER, "scope_covers"}:
-        writing.uncheck(row)
-    writing.save(row, [*WRITABLE, "state", *CHECKED], by=by)
+    writing.save(row, REVISED, by=by)
     writing.step(row, Act.CHANGED, by=by, detail={"changed": changed})
     writing.tell(row, writing.changed(row, Act.CHANGED), by=by)
     return row
@@ -143,6 +127,38 @@ def reconfirm(certification: Certification, *, by: By) -> Certification:
     writing.step(row, Act.RECONFIRMED, by=by)
     writing.tell(row, writing.changed(row, Act.RECONFIRMED), by=by)
     return row
+
+
+def draft(
+    supplier: Supplier, scheme: Scheme, fields: Mapping[str, Any], *, source: Source, by: By
+) -> Certification:
+    """What `declare` stores, before it is stored."""
+    row = Certification(
+        contractor=supplier.contractor,
+        supplier=supplier,
+        scheme=scheme,
+        source=source,
+        created_at=by.now,
+    )
+    if scheme in SECURITY_ACTION:
+        row.reconfirm_on = days.years_after(by.today, 1)
+    writing.put(row, fields)
+    return row
+
+
+def revise(row: Certification, fields: Mapping[str, Any]) -> list[str]:
+    """What `change` does to a row before it is stored; gives back the names that differ now."""
+    if row.state == State.RENEWAL_PENDING and {"issued_on", "valid_until"} & set(fields):
+        raise WrongStatus(
+            _("Register the new certificate with its days by a renewal."),
+            allowed=[Status.DECLARED.value, Status.VERIFIED.value],
+        )
+    before = {name: getattr(row, name) for name in WRITABLE}
+    writing.put(row, fields)
+    changed = sorted(name for name in WRITABLE if getattr(row, name) != before[name])
+    if row.state == State.VERIFIED and set(changed) & {*ON_PAPER, "scope_covers"}:
+        writing.uncheck(row)
+    return changed
 
 
 def _file(

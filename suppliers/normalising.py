@@ -15,11 +15,12 @@ HYPHENS = re.compile("[\u2010-\u2015\u2212\u30fc\uff0d\uff70\u00ad]")  # what ke
 
 
 class Unreadable(ValueError):
-    """The message is a full sentence, `code` is stable."""
+    """The message is a full sentence with places for `values`; `code` is stable."""
 
-    def __init__(self, code: str, detail: str) -> None:
+    def __init__(self, code: str, detail: str, **values: int | str) -> None:
         super().__init__(detail)
         self.code = code
+        self.values = values
 
 
 def narrow(text: str) -> str:

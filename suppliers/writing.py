@@ -32,6 +32,7 @@ ON_PAPER: Final = (
 )  # fmt: skip
 WRITABLE: Final = (*ON_PAPER, "scope_covers", "note")
 CHECKED: Final = ("verified_at", "verified_by", "checked_document", "points")
+STAMPED: Final = ("updated_at", "watch_at")
 GOOD: Final = (Status.DECLARED, Status.VERIFIED)
 LIVING: Final = (*GOOD, Status.RENEWAL_PENDING, Status.EXPIRED)
 ALLOWED: Final = {  # the statuses in which each act is possible
@@ -98,15 +99,20 @@ def uncheck(row: Certification) -> None:
     row.checked_document, row.points = None, None
 
 
-def insert(row: Certification, evidence: Sequence[Evidence], *, by: By) -> None:
+def stamp(row: Certification, *, by: By) -> None:
+    """Every change sets when it was made and the next moment at which a day says something."""
     row.updated_at, row.watch_at = by.now, row.next_watch(after=by.now)
+
+
+def insert(row: Certification, evidence: Sequence[Evidence], *, by: By) -> None:
+    stamp(row, by=by)
     row.save(force_insert=True)
     show(row, evidence)
 
 
 def save(row: Certification, names: Sequence[str], *, by: By) -> None:
-    row.updated_at, row.watch_at = by.now, row.next_watch(after=by.now)
-    row.save(update_fields=[*names, "updated_at", "watch_at"])
+    stamp(row, by=by)
+    row.save(update_fields=[*names, *STAMPED])
 
 
 def show(row: Certification, evidence: Sequence[Evidence], *, instead: bool = False) -> bool:

@@ -10,16 +10,13 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from contractors import odd
 from contractors.api.pointing import Path, nested
 from contractors.api.problems import UnknownParameter
 from contractors.models import OwnedQuerySet
+from contractors.odd import is_odd as is_odd
 
-# C0, C1, line separators, and what turns the direction of the text around it.
-ODD: Final = "\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
-ODD_IN_LINE: Final = re.compile(f"[{ODD}]")
-ODD_IN_LINES: Final = re.compile(f"(?![\t\n\r])[{ODD}]")
-ODD_TEXT: Final = gettext_lazy("This text holds a control character, which is not allowed.")
-ODD_CODE: Final = "control-characters-not-allowed"
+ODD_TEXT: Final = gettext_lazy(odd.TEXT)
 
 
 class OwnRowField(serializers.SlugRelatedField[Any]):
@@ -88,7 +85,7 @@ class Strict(serializers.Serializer[Any]):
             elif field.read_only:
                 yield name, [ErrorDetail(_("This field cannot be written."), "read-only")]
             elif isinstance(value, str) and is_odd(value) and not _looks_itself(field):
-                yield name, [ErrorDetail(str(ODD_TEXT), ODD_CODE)]
+                yield name, [ErrorDetail(str(ODD_TEXT), odd.CODE)]
         if isinstance(self.parent, serializers.ListSerializer):  # replaced whole, even by a PATCH
             for name, field in self.fields.items():
                 if field.required and name not in data:
@@ -128,11 +125,6 @@ def _single(query: QueryDict, known: Mapping[str, Any]) -> tuple[dict[str, Any],
     return plain, errors
 
 
-def is_odd(text: str) -> bool:
-    """Whether text holds characters that no single line of ours can hold."""
-    return ODD_IN_LINE.search(text) is not None
-
-
 def _looks_itself(field: Any) -> bool:
     """Whether the field has a validator for odd text: it trims first, or takes several lines."""
     return isinstance(field, serializers.CharField | serializers.JSONField)
@@ -140,25 +132,25 @@ def _looks_itself(field: Any) -> bool:
 
 def _refuse_odd_text(field: Any) -> None:
     if isinstance(field, Lines):
-        field.validators.append(_without(ODD_IN_LINES))
+        field.validators.append(_without(odd.IN_LINES))
     elif isinstance(field, serializers.CharField):
-        field.validators.append(_without(ODD_IN_LINE))
+        field.validators.append(_without(odd.IN_LINE))
     elif isinstance(field, serializers.ListField):
         _refuse_odd_text(field.child)
     elif isinstance(field, serializers.JSONField | serializers.DictField):
         field.validators.append(_no_odd_text_inside)
 
 
-def _without(odd: re.Pattern[str]) -> Callable[[str], None]:
+def _without(signs: re.Pattern[str]) -> Callable[[str], None]:
     def check(text: str) -> None:
-        if odd.search(text):
-            raise ValidationError(ODD_TEXT, ODD_CODE)
+        if signs.search(text):
+            raise ValidationError(ODD_TEXT, odd.CODE)
 
     return check
 
 
 def _no_odd_text_inside(value: Any) -> None:
-    refusal = ErrorDetail(str(ODD_TEXT), ODD_CODE)
+    refusal = ErrorDetail(str(ODD_TEXT), odd.CODE)
     places = list(_odd_places(value))
     if () in places:  # the value itself is text
         raise ValidationError([refusal])
@@ -168,7 +160,7 @@ def _no_odd_text_inside(value: Any) -> None:
 
 def _odd_places(value: Any, path: Path = ()) -> Iterator[Path]:
     """Places of odd text in a JSON value, which is at most as deep as the parser lets through."""
-    if isinstance(value, str) and ODD_IN_LINES.search(value):
+    if isinstance(value, str) and odd.IN_LINES.search(value):
         yield path
     elif isinstance(value, Mapping):
         for name, inner in value.items():
