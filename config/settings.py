@@ -232,6 +232,7 @@ SPECTACULAR_SETTINGS = {
         "EndpointStatusEnum": "events.models.Endpoint.Status",
         "EventKindEnum": "events.models.Kind",
         "LevelEnum": "ratings.models.Level",
+        "OperationStatusEnum": "events.models.Operation.Status",
         "ScopeCoversEnum": "suppliers.models.Certification.ScopeCovers",
     },
 }

@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from contractors.freezing import append_only
 from contractors.ids import new_id
 from contractors.models import Contractor, OwnedQuerySet
+from events.operation import Operation as Operation
+from events.operation import OperationChunk as OperationChunk
 from events.owed import Freeze as Freeze
 from events.owed import Owed, OwedQuerySet
 

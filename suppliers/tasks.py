@@ -1,4 +1,4 @@
-"""Door of the workers: what the days do to certifications, and what is owed to evidence."""
+"""Door of the workers: what the days do to certifications, what evidence and imports are owed."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -8,6 +8,7 @@ from events import bell
 from events.owed import CLAIM
 from suppliers import lapsing
 from suppliers.evidence import sweeping
+from suppliers.importing import beginning
 
 
 @shared_task(name="suppliers.watch_certifications")
@@ -33,3 +34,13 @@ def sweep_evidence(now: str | None = None) -> bool:
     sweeping.drop_orphans(now=timezone.now())
     more = sweeping.discard(now=clock.read(now))
     return bell.ring_if(more, "suppliers.sweep_evidence")
+
+
+@shared_task(name="suppliers.import_rows")
+def import_rows(now: str | None = None) -> bool:
+    """Whether another turn may find rows that wait."""
+    moment = clock.read(now)
+    claimed = beginning.claim(now=moment)
+    for operation in claimed:
+        beginning.go_on(operation, now=moment)
+    return bell.ring_if(bool(claimed), "suppliers.import_rows")

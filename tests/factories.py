@@ -12,7 +12,7 @@ from assessments.models import Answer, Assessment, Entry, Status
 from contractors.actors import SYSTEM
 from contractors.models import Contractor, User
 from events import sealing
-from events.models import Endpoint
+from events.models import Endpoint, Operation
 from questionnaires.models import Questionnaire
 from suppliers.models import Certification, Contact, Evidence, State, Supplier
 
@@ -167,6 +167,20 @@ class EndpointFactory(DjangoModelFactory[Endpoint]):
     url = "http://127.0.0.1:9/"
     sealed_secret = factory.LazyFunction(lambda: sealing.seal(SECRET))
     created_at = factory.LazyFunction(timezone.now)
+
+
+class OperationFactory(DjangoModelFactory[Operation]):
+    """An import of one row that waits."""
+
+    class Meta:
+        model = Operation
+
+    contractor = factory.SubFactory(ContractorFactory)
+    kind = "import.certifications"
+    total = 1
+    actor = factory.LazyFunction(SYSTEM.plain)
+    created_at = factory.LazyFunction(timezone.now)
+    due_at = factory.SelfAttribute("created_at")
 
 
 class EntryFactory(DjangoModelFactory[Entry]):

@@ -5,6 +5,7 @@ from suppliers.api.certification_views import (
     SupplierCertificationViewSet,
 )
 from suppliers.api.evidence_views import EvidenceViewSet
+from suppliers.api.import_views import ImportViewSet
 from suppliers.api.views import ContactViewSet, SupplierByCodeViewSet, SupplierViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -16,6 +17,7 @@ router.register(
     SupplierCertificationViewSet,
     basename="supplier-certification",
 )
+router.register("imports", ImportViewSet, basename="import")
 router.register("certifications", CertificationViewSet, basename="certification")
 router.register("suppliers", SupplierViewSet)
 urlpatterns = router.urls

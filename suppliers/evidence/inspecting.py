@@ -2,7 +2,8 @@
 
 Started by `isolating`. It knows no Django, no settings and no secrets: whatever a parser does to it
 costs 300 MB and 5 seconds of a processor at most. It reads the file from descriptor 0, writes a
-redrawn picture to the given descriptor, and says on standard output what it found, as JSON.
+redrawn picture, or the rows of a table, to the given descriptor, and says on standard output what
+it found, as JSON.
 """
 
 import importlib
@@ -11,9 +12,12 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any, BinaryIO, Final
 
 from suppliers.evidence.kinds import MOST_BYTES, Unacceptable
+
+Task = Callable[[BinaryIO, str, BinaryIO], list[str]]
 
 MEMORY: Final = 300 * 1024 * 1024  # bytes of address space
 PROCESSOR: Final = 5  # seconds
@@ -27,10 +31,10 @@ DAMAGED: Final = {
 
 
 def main() -> None:
-    kind, drawn = sys.argv[-2], int(sys.argv[-1])
+    task, kind, written = sys.argv[-3], sys.argv[-2], int(sys.argv[-1])
     _bound()
-    with os.fdopen(0, "rb", closefd=False) as file, os.fdopen(drawn, "wb") as to:
-        told = _told(file, kind, to)
+    with os.fdopen(0, "rb", closefd=False) as file, os.fdopen(written, "wb") as to:
+        told = _told(file, kind, to, TASKS[task])
     sys.stdout.write(json.dumps(told))
     sys.stdout.flush()
     os._exit(0)  # nothing that a parser left behind runs any more
@@ -45,9 +49,11 @@ def _bound() -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write that is too long is an error instead
 
 
-def _told(file: BinaryIO, kind: str, to: BinaryIO) -> dict[str, Any]:
+def _told(file: BinaryIO, kind: str, to: BinaryIO, task: Task) -> dict[str, Any]:
     try:
-        return {"warnings": _inspect(file, kind, to)}
+        found = task(file, kind, to)
+        to.flush()  # here, where a file that grew too long is refused like any other
+        return {"warnings": found}
     except Unacceptable as refusal:
         return {"refused": refusal.code, "values": refusal.values}
     except (MemoryError, RecursionError):
@@ -62,8 +68,17 @@ def _inspect(file: BinaryIO, kind: str, to: BinaryIO) -> list[str]:
     if kind in {"png", "jpeg"}:
         redrawing = importlib.import_module("suppliers.evidence.redrawing")
         found: list[str] = redrawing.redraw(file, kind, to)
-        to.flush()
     else:
         inspector = importlib.import_module(f"suppliers.evidence.{INSPECTORS[kind]}")
         found = inspector.inspect(file, kind)
     return found
+
+
+def _tabulate(file: BinaryIO, kind: str, to: BinaryIO) -> list[str]:
+    sniffing = importlib.import_module("suppliers.evidence.sniffing")
+    sniffing.agree(file, kind)
+    importlib.import_module("suppliers.evidence.tables").tabulate(file, kind, to)
+    return []
+
+
+TASKS: Final[dict[str, Task]] = {"inspect": _inspect, "tabulate": _tabulate}

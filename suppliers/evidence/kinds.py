@@ -18,6 +18,7 @@ OUTDATED: Final = frozenset({"doc", "xls", "dot", "xlt", "rtf", "ods", "odt", "x
 MOST_BYTES: Final = 20 * 1024 * 1024  # of one file
 MOST_BYTES_TOGETHER: Final = 200 * 1024 * 1024  # of one supplier's files
 MOST_FILES: Final = 500  # of one supplier
+MOST_ROWS: Final = 10_000  # of a table that is imported
 
 
 class Unacceptable(Exception):

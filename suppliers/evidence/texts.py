@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from suppliers.evidence import sniffing
@@ -15,14 +16,29 @@ NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")  # \x1a end
 
 def inspect(file: BinaryIO, kind: str) -> list[str]:
     """Refuses what cannot be read as text; CSV must end outside its quotation marks."""
+    text = read(file)
+    if kind == "csv":
+        for _row in rows(text):
+            pass
+    return []
+
+
+def read(file: BinaryIO) -> str:
+    """The whole text; refuses what is none, or is meant for a machine."""
     file.seek(0)
     text = _decoded(file.read())
     if NO_TEXT.search(text):
         raise Unacceptable("no-text")
     sniffing.text(text)
-    if kind == "csv":
-        _read_rows(text)
-    return []
+    return text
+
+
+def rows(text: str, delimiter: str = ",") -> Iterator[list[str]]:
+    """The rows of a CSV, blank ones included; a cell may hold quoted ends of lines."""
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    except csv.Error as error:
+        raise Unacceptable("csv-broken") from error
 
 
 def _decoded(content: bytes) -> str:
@@ -36,11 +52,3 @@ def _decoded(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise Unacceptable("text-encoding")
-
-
-def _read_rows(text: str) -> None:
-    try:
-        for _row in csv.reader(io.StringIO(text, newline=""), strict=True):
-            pass
-    except csv.Error as error:
-        raise Unacceptable("csv-broken") from error

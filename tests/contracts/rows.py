@@ -26,6 +26,7 @@ from tests.factories import (
     ContactFactory,
     EndpointFactory,
     EvidenceFactory,
+    OperationFactory,
     SupplierFactory,
 )
 
@@ -120,6 +121,9 @@ class Rows:
     def _events(self) -> Any:
         happening = Happening(Kind.CONTRACTOR_UPDATED, self.contractor.public_id)
         return recording.record(self.contractor, [happening], actor=SYSTEM, now=timezone.now())
+
+    def _operations(self) -> Any:
+        return OperationFactory.create(contractor=self.contractor)
 
     def _webhooks(self) -> Any:
         return EndpointFactory.create(contractor=self.contractor)

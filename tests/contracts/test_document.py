@@ -8,7 +8,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from tests.contracts.walking import API, CALLS, FILES, each
+from tests.contracts.walking import API, CALLS, FILES, MEDIA, each
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def test_a_call_tells_its_key_its_parameters_its_body_and_its_problems(route, me
     for status in ("4XX", "5XX"):
         assert call["responses"][status] == {"$ref": "#/components/responses/Problem"}
     assert ("requestBody" in call) == (view.action in view.inputs)
-    told = "application/octet-stream" if route in FILES else "application/json"
+    told = MEDIA.get(view.action, "application/json")
     for success in set(call["responses"]) - {"4XX", "5XX", "204"}:
         assert call["responses"][success]["content"][told]["schema"]
 

@@ -218,6 +218,14 @@ def changed(package, more):
     return zipped({**parts, **more})
 
 
+def rewritten(package, name, old, new):
+    """The same package with a text in one part replaced."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        text = archive.read(name).decode()
+    assert old in text
+    return changed(package, {name: text.replace(old, new, 1)})
+
+
 def link():
     entry = zipfile.ZipInfo("word/media/link.xml")
     entry.create_system = 3

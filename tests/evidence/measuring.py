@@ -15,8 +15,11 @@ from suppliers.evidence import isolating
 from suppliers.evidence.kinds import Unacceptable
 code, began = "taken", time.monotonic()
 try:
-    with isolating.inspected(sys.stdin.buffer.raw, sys.argv[2]):
-        pass
+    if sys.argv[3] == "rows":
+        isolating.rows(sys.stdin.buffer.raw, sys.argv[2])
+    else:
+        with isolating.inspected(sys.stdin.buffer.raw, sys.argv[2]):
+            pass
 except Unacceptable as refusal:
     code = refusal.code
 taken = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
@@ -36,14 +39,14 @@ def peak(case):
     return measured(content, kind)
 
 
-def measured(content, kind):
+def measured(content, kind, task="inspected"):
     from suppliers.evidence.isolating import PROJECT
 
     with tempfile.TemporaryFile() as file:
         file.write(content)
         file.seek(0)
         ended = subprocess.run(
-            [sys.executable, "-c", BEGIN, str(PROJECT), kind],
+            [sys.executable, "-c", BEGIN, str(PROJECT), kind, task],
             stdin=file,
             stdout=subprocess.PIPE,
             check=True,

@@ -1,0 +1,13 @@
+from contractors.errors import Refused
+
+
+class WrongStatus(Refused):
+    """The status of the operation does not allow this; `allowed` names those that do."""
+
+    code = "wrong-status"
+
+
+class TooManyOperations(Refused):
+    """So many operations of the contractor wait already that others would wait for them."""
+
+    code = "too-many-operations"

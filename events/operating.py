@@ -1,0 +1,200 @@
+"""Long work on the rows of a table: begun, done chunk by chunk, cancelled.
+
+A step does one chunk and moves the progress in the same transaction, so whatever is killed goes on
+where it stopped, and no row is done twice. What is done with a chunk is the act of an app above.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from contractors.actors import Actor
+from contractors.models import Contractor
+from events import tracing
+from events.errors import TooManyOperations, WrongStatus
+from events.models import Operation, OperationChunk
+from events.operation import MOST_ERRORS
+
+Status = Operation.Status
+Row = dict[str, Any]  # `row` is its number in the sheet; the rest the act knows
+Outcome = dict[str, Any]  # `row`, `status`, `subject` (type and id, or none), `errors`
+Act = Callable[[Operation, list[Row], datetime], list[Outcome]]
+
+CHUNK: Final = 200  # rows a transaction
+STEPS: Final = 10  # chunks a claim; then other operations have their turn
+MOST_TRIES: Final = 10  # claims without one chunk done
+MOST_WAITING: Final = 10  # operations of one contractor that have not ended
+FAULTY: Final = "faulty"
+NOT_DONE: Final = "not_done"
+GAVE_UP: Final = gettext_noop(
+    "This could not be finished. Send the file again, or tell the operator."
+)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be done, and who wants it."""
+
+    contractor: Contractor
+    kind: str
+    only_good_rows: bool
+    actor: Actor
+
+
+@transaction.atomic
+def begin(order: Order, rows: Sequence[Row], *, now: datetime) -> Operation:
+    """Owe the work on these rows. The caller rings for the task that claims its kind."""
+    waiting = Operation.objects.of(order.contractor).unfinished().count()
+    if waiting >= MOST_WAITING:
+        raise TooManyOperations(
+            _("%(most)d operations of yours have not ended yet. Wait until one has.")
+            % {"most": MOST_WAITING}
+        )
+    operation = _new(order, len(rows), now=now)
+    operation.due_at = now
+    operation.save(force_insert=True)
+    OperationChunk.objects.bulk_create(
+        OperationChunk(contractor=order.contractor, operation=operation, position=place, rows=chunk)
+        for place, chunk in enumerate(_chunks(rows))
+    )
+    return operation
+
+
+@transaction.atomic
+def refuse(order: Order, outcomes: Sequence[Outcome], *, now: datetime) -> Operation:
+    """An operation that failed before a row was done; `outcomes` say why."""
+    operation = _new(order, len(outcomes), now=now)
+    operation.add(outcomes)
+    operation.conclude(Status.FAILED, now=now)
+    operation.save(force_insert=True)
+    OperationChunk.objects.bulk_create(
+        OperationChunk(
+            contractor=order.contractor,
+            operation=operation,
+            position=place,
+            outcomes=chunk,
+            done=True,
+        )
+        for place, chunk in enumerate(_chunks(outcomes))
+    )
+    return operation
+
+
+@transaction.atomic
+def cancel(operation: Operation, *, now: datetime) -> Operation:
+    """No further row is done; those that are done stay, and the result names them."""
+    held = Operation.objects.select_for_update(no_key=True, of=("self",)).get(pk=operation.pk)
+    if held.closed_at is not None:
+        raise WrongStatus(
+            _("This operation has ended. There is nothing to cancel."),
+            allowed=[Status.QUEUED.value, Status.RUNNING.value],
+        )
+    _end_early(held, Status.CANCELLED, now=now)
+    return held
+
+
+def claim(kinds: Collection[str], *, now: datetime) -> list[Operation]:
+    """The one of these kinds that waits longest, or none."""
+    return Operation.objects.filter(kind__in=kinds).claim(now=now, limit=1)
+
+
+def go_on(operation: Operation, act: Act, *, now: datetime) -> None:
+    """The next chunks of a claimed operation; then it waits for its next turn, or has ended."""
+    token = tracing.request_id.set(operation.request_id)
+    try:
+        for _turn in range(STEPS):
+            if not _step(operation, act, now=now):
+                return
+    finally:
+        tracing.request_id.reset(token)
+    ours = Operation.objects.unfinished().filter(pk=operation.pk, attempt=operation.attempt)
+    ours.update(due_at=now)
+
+
+@transaction.atomic
+def _step(claimed: Operation, act: Act, *, now: datetime) -> bool:
+    """One chunk and the progress together; says whether more remains."""
+    operation = _held(claimed)
+    if operation is None:
+        return False  # it was cancelled, or somebody else has it
+    if operation.attempt - operation.moved_in > MOST_TRIES:
+        _give_up(operation, now=now)
+        return False
+    chunk = operation.chunks.filter(done=False).order_by("position")[:1].get()
+    outcomes = act(operation, chunk.rows, now)
+    _close(chunk, outcomes)
+    operation.add(outcomes)
+    operation.moved_in = operation.attempt
+    if not operation.only_good_rows and any(each["status"] == FAULTY for each in outcomes):
+        _end_early(operation, Status.FAILED, now=now)
+        return False
+    operation.status, operation.done = Status.RUNNING, operation.done + len(outcomes)
+    if operation.done == operation.total:
+        operation.conclude(Status.SUCCEEDED, now=now)
+    _save(operation)
+    return operation.closed_at is None
+
+
+def _held(claimed: Operation) -> Operation | None:
+    rows = Operation.objects.select_for_update(no_key=True, of=("self",))
+    ours = rows.unfinished().filter(pk=claimed.pk, attempt=claimed.attempt)
+    return ours.select_related("contractor").first()
+
+
+def _give_up(operation: Operation, *, now: datetime) -> None:
+    """Its next chunk ends whoever tries it."""
+    operation.faults += 1
+    error = {"row": None, "pointer": "", "code": "gave-up", "detail": GAVE_UP}
+    operation.errors = [error, *operation.errors][:MOST_ERRORS]
+    _end_early(operation, Status.FAILED, now=now)
+
+
+def _end_early(operation: Operation, status: Status, *, now: datetime) -> None:
+    """What was not done is forgotten; its rows are named."""
+    chunks = list(operation.chunks.filter(done=False))
+    for chunk in chunks:
+        outcomes = [not_done(row["row"]) for row in chunk.rows]
+        operation.add(outcomes)
+        chunk.rows, chunk.outcomes, chunk.done = [], outcomes, True
+    OperationChunk.objects.bulk_update(chunks, ["rows", "outcomes", "done"])
+    operation.conclude(status, now=now)
+    _save(operation)
+
+
+def not_done(row: int) -> Outcome:
+    return {"row": row, "status": NOT_DONE, "subject": None, "errors": []}
+
+
+def _close(chunk: OperationChunk, outcomes: list[Outcome]) -> None:
+    """What was sent is not needed any more."""
+    chunk.rows, chunk.outcomes, chunk.done = [], outcomes, True
+    chunk.save(update_fields=["rows", "outcomes", "done"])
+
+
+def _save(operation: Operation) -> None:
+    operation.save(
+        update_fields=[
+            "status", "done", "counts", "faults", "errors", "moved_in", "closed_at", "due_at",
+        ]
+    )  # fmt: skip
+
+
+def _new(order: Order, total: int, *, now: datetime) -> Operation:
+    return Operation(
+        contractor=order.contractor,
+        kind=order.kind,
+        total=total,
+        only_good_rows=order.only_good_rows,
+        actor=order.actor.plain(),
+        request_id=tracing.request_id.get(),
+        created_at=now,
+    )
+
+
+def _chunks(rows: Sequence[Row]) -> list[list[Row]]:
+    return [list(rows[start : start + CHUNK]) for start in range(0, len(rows), CHUNK)]
