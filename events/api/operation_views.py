@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from contractors.api.rendering import UTCRenderer
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import Scope
 from events import operating
@@ -23,6 +24,12 @@ from events.models import Operation, subject
 
 LINES: Final = "application/x-ndjson"
 RETRY_AFTER: Final = "2"  # seconds
+
+
+class LinesRenderer(UTCRenderer):
+    """For callers that ask for lines alone; a problem is JSON all the same."""
+
+    media_type = LINES
 
 
 class OperationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsViewSet[Operation]):
@@ -54,7 +61,7 @@ class OperationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRows
         return Response(self.get_serializer(operation).data)
 
     @extend_schema(responses={(200, LINES): OpenApiTypes.STR})
-    @action(detail=True, methods=["get"])
+    @action(detail=True, methods=["get"], renderer_classes=[UTCRenderer, LinesRenderer])
     def result(self, request: Request, **kwargs: Any) -> HttpResponse:
         """A JSON line `{row, status, subject, errors}` for each row that is done so far."""
         text = "".join(_lines(self.get_object()))

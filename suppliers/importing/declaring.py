@@ -10,6 +10,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import translation
@@ -56,6 +57,7 @@ class Plan:
     outcomes: list[Outcome] = field(default_factory=list)
     created: list[Certification] = field(default_factory=list)
     changed: list[tuple[Certification, list[str]]] = field(default_factory=list)
+    written: set[UUID] = field(default_factory=set)
 
     @property
     def faulty(self) -> bool:
@@ -66,6 +68,17 @@ class Plan:
 
     def errors(self) -> list[dict[str, Any]]:
         return [error for each in self.outcomes for error in each["errors"]]
+
+    def create(self, row: Certification) -> None:
+        self.created.append(row)
+        self.written.add(row.public_id)
+
+    def change(self, row: Certification, names: list[str]) -> None:
+        self.changed.append((row, names))
+        self.written.add(row.public_id)
+
+    def holds(self, row: Certification) -> bool:
+        return row.public_id in self.written
 
     def touched(self) -> list[Certification]:
         return [*self.created, *(row for row, _names in self.changed)]
@@ -167,7 +180,7 @@ def _decide(
         return CHANGED, _revised(same, alike[0], fields, made)
     source = Certification.Source.IMPORT
     row = certifying.draft(supplier, scheme, fields, source=source, by=by)
-    made.created.append(row)
+    made.create(row)
     same.insert(0, row)
     return CREATED, row
 
@@ -176,10 +189,11 @@ def _revised(
     same: list[Certification], old: Certification, fields: Mapping[str, Any], made: Plan
 ) -> Certification:
     """The row as it will be, in the place of the old one."""
-    if any(old is each for each in made.touched()):
+    if made.holds(old):
         raise Contradicted
     new = copy(old)  # what is refused half way must leave no trace
-    made.changed.append((new, certifying.revise(new, fields)))
+    names = certifying.revise(new, fields)
+    made.change(new, names)
     same[same.index(old)] = new
     return new
 

@@ -80,6 +80,14 @@ TWINS = [
         id="a letter on a Saturday",
     ),
     pytest.param(
+        "events/operating.py",
+        "filter(pk=claimed.pk, attempt=claimed.attempt)",
+        "filter(pk=claimed.pk)",
+        pytest_of("tests/importing/test_operating.py", "slept"),
+        "FAILED tests/importing/test_operating.py",
+        id="an operation without its fence",
+    ),
+    pytest.param(
         "events/addresses.py",
         '        "64:ff9b::/96",  # NAT64 wraps any IPv4 address\n',
         "",

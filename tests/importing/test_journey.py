@@ -37,7 +37,7 @@ def happened():
 
 def lines(api, operation):
     address = operation["result_url"].partition("/api/")[2]
-    answer = api.get(f"/api/{address}")
+    answer = api.get(f"/api/{address}", headers={"Accept": "application/x-ndjson"})
     assert answer["Content-Type"] == "application/x-ndjson"
     return [json.loads(line) for line in answer.content.decode().splitlines()]
 
