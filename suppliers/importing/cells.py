@@ -21,10 +21,10 @@ def says_nothing(cell: str) -> bool:
 
 
 def text(most: int) -> Read:
-    """One line of at most so many characters."""
+    """One line of at most so many characters, also in 半角: some signs become several."""
 
     def read(cell: str) -> str:
-        if len(cell) > most:
+        if max(len(cell), len(narrow(cell))) > most:
             raise Unreadable("max-length", _("Give at most %(most)d characters here."), most=most)
         if odd.is_odd(cell):
             raise Unreadable(odd.CODE, odd.TEXT)

@@ -101,3 +101,13 @@ def test_a_row_twice_is_no_contradiction(cells):
     first, second = reading.read([(1, names), (2, cells), (3, cells)], CERTIFICATIONS)
 
     assert [each["code"] for each in first["errors"]] == [each["code"] for each in second["errors"]]
+
+
+def test_a_number_that_grows_too_long_when_it_is_narrowed_is_an_error():
+    heading_of_three = (1, ["取引先コード", "認証", "登録番号"])
+
+    [row] = reading.read([heading_of_three, (2, ["K-1", "ISMS", "㍿" * 26])], CERTIFICATIONS)
+
+    assert [(each["pointer"], each["code"]) for each in row["errors"]] == [
+        ("/rows/2/number", "max-length")
+    ]
