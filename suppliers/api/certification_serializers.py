@@ -12,7 +12,7 @@ from events.api.serializers import ActorOut
 from suppliers import days, doubting
 from suppliers.models import Certification, CertificationStep, Status
 from suppliers.models.certification import SCHEMES
-from suppliers.normalising import Unreadable
+from suppliers.normalising import Unreadable, narrow
 from suppliers.registries import REGISTRIES
 
 MOST_SHOWN = 20  # documents of one certification
@@ -36,13 +36,25 @@ class DayField(serializers.Field[date, Any, str, Any]):
         return value.isoformat()
 
 
+class Narrowed(Clearable):
+    """Kept in narrow characters, which may be more of them than were sent."""
+
+    def run_validation(self, data: Any = serializers.empty) -> str:
+        text = super().run_validation(data)
+        most = self.max_length or 0
+        if len(narrow(text)) > most:
+            sentence = self.error_messages["max_length"].format(max_length=most)
+            raise serializers.ValidationError(sentence, code="max_length")
+        return text
+
+
 class CertificationChange(Strict):
     """Days are read as people write them: 2026-03-31, 令和8年3月31日, R8.3.31 or 2026-03."""
 
-    number = Clearable(max_length=100)
+    number = Narrowed(max_length=100)
     body = Clearable(max_length=200)
     scope = Clearable(max_length=1000)
-    edition = Clearable(max_length=100)
+    edition = Narrowed(max_length=100)
     accreditation = Clearable(max_length=200)
     scope_covers = serializers.ChoiceField(Certification.ScopeCovers.choices, required=False)
     issued_on = DayField(days.start, required=False, allow_null=True)

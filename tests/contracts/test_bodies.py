@@ -224,6 +224,17 @@ def test_no_value_of_any_field_is_a_crash(route, method, api, own, data):
     assert answer.status_code < 500
 
 
+@each(WITH_BODY)
+def test_text_that_grows_when_it_is_made_narrow_is_no_crash(route, method, api, own):
+    for name in fields(route, method):
+        most = getattr(route.view.cls.inputs[route.actions[method]]().fields[name], "max_length", 0)
+        body = SAMPLES.get(route.pattern, {}) | {name: "㍿" * (most or 0)}
+
+        answer = send(api, method, own(route), json.dumps(body).encode())
+
+        assert answer.status_code < 500, name
+
+
 def fields(route, method):
     reader = route.view.cls.inputs.get(route.actions[method])
     return [*reader().fields] if reader else []
