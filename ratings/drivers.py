@@ -1,6 +1,7 @@
 """A driver: one reason why the score is what it is. All drivers add up to the score."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ratings.policy import Text
@@ -17,9 +18,9 @@ class Driver:
     detail: Text
     evidence: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def plain(self) -> dict[str, Any]:
-        """As the API tells it: points are strings with two decimals."""
+        """As the API tells it: points are strings with two decimals. Made once; do not change it."""
         return {
             "code": self.code,
             "points": written(self.points),

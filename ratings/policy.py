@@ -24,6 +24,10 @@ class BadPolicy(ValueError):
         super().__init__("\n".join(f"{fault.pointer}: {fault.detail}" for fault in self.faults))
 
 
+class UnknownPolicy(LookupError):
+    """No policy of this key and version is known here. The text names it."""
+
+
 @dataclass(frozen=True)
 class Item:
     number: int
@@ -84,7 +88,7 @@ class Thresholds:
     many_unknowns: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one object a version: what follows from it is kept beside it
 class Policy:
     """All points are whole hundredths."""
 
@@ -102,10 +106,18 @@ class Policy:
     confidence: Thresholds
 
 
-@cache
 def standard() -> Policy:
     """The policy that holds where a contractor has none of its own."""
-    return read(POLICIES / "tasuki-2026.1.yaml")
+    return named("tasuki", "2026.1")
+
+
+@cache
+def named(key: str, version: str) -> Policy:
+    """A published version, however old: what it rated can be summed again. `UnknownPolicy`."""
+    known = {path.stem: path for path in POLICIES.glob("*.yaml")}
+    if (path := known.get(f"{key}-{version}")) is None:
+        raise UnknownPolicy(f"There is no policy {key} {version}. Known: {', '.join(known)}.")
+    return read(path)
 
 
 def read(path: Path) -> Policy:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from ratings import judging, proving, wording
 from ratings.drivers import Driver
 from ratings.facts import Facts, Unusable
 from ratings.judging import Confidence
-from ratings.policy import Policy
+from ratings.policy import Basic, Item, Policy
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,7 @@ def _drivers(facts: Facts, policy: Policy) -> Iterator[Driver]:
         yield _certificate(facts, policy)
         return
     earned = [
-        *_items(facts.answers, policy),
-        *_basics(facts.answers, policy),
+        *_answers(facts.answers, policy),
         _person(facts, policy),
         *proving.drivers(facts, policy),
     ]
@@ -89,29 +89,39 @@ def _drivers(facts: Facts, policy: Policy) -> Iterator[Driver]:
     yield _unproven(sum(driver.points for driver in earned), facts, policy)
 
 
-def _items(answers: Mapping[int, str], policy: Policy) -> Iterator[Driver]:
-    for item in policy.items:
-        value = answers[item.number]
-        yield Driver(
-            f"item_{item.number}",
-            item.points[value],
-            item.most,
-            wording.item(item, value),
-            (f"answer:{item.number}",),
-        )
+@lru_cache(maxsize=16)
+def _told(policy: Policy) -> Mapping[int, Mapping[str, tuple[Driver, ...]]]:
+    """By item and value: the item's driver, and that of the basic it is, if it is one."""
+    basics = {basic.item: basic for basic in policy.basics}
+    return {
+        item.number: {
+            value: (_item(item, value), *_basic(basics.get(item.number), item, value))
+            for value in wording.VALUES
+        }
+        for item in policy.items
+    }
 
 
-def _basics(answers: Mapping[int, str], policy: Policy) -> Iterator[Driver]:
-    topics = {item.number: item.topic for item in policy.items}
-    for basic in policy.basics:
-        value = answers[basic.item]
-        yield Driver(
-            f"basic_{basic.item}",
-            basic.points if value in basic.earned_by else 0,
-            basic.points,
-            wording.basic(basic, topics[basic.item], value),
-            (f"answer:{basic.item}",),
-        )
+def _answers(answers: Mapping[int, str], policy: Policy) -> list[Driver]:
+    """Items first, then the basics. Of each answer the driver is made once a policy."""
+    told = _told(policy)
+    found = [told[item.number][answers[item.number]] for item in policy.items]
+    return [each[0] for each in found] + [basic for each in found for basic in each[1:]]
+
+
+def _item(item: Item, value: str) -> Driver:
+    detail = wording.item(item, value)
+    evidence = (f"answer:{item.number}",)
+    return Driver(f"item_{item.number}", item.points[value], item.most, detail, evidence)
+
+
+def _basic(basic: Basic | None, item: Item, value: str) -> tuple[Driver, ...]:
+    if basic is None:
+        return ()
+    points = basic.points if value in basic.earned_by else 0
+    detail = wording.basic(basic, item.topic, value)
+    evidence = (f"answer:{basic.item}",)
+    return (Driver(f"basic_{basic.item}", points, basic.points, detail, evidence),)
 
 
 def _person(facts: Facts, policy: Policy) -> Driver:
