@@ -20,7 +20,7 @@ class Driver:
 
     @cached_property
     def plain(self) -> dict[str, Any]:
-        """As the API tells it: points are strings with two decimals. Made once; do not change it."""
+        """As the API tells it: points are strings with two decimals. Made once."""
         return {
             "code": self.code,
             "points": written(self.points),

@@ -3,7 +3,8 @@
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from ratings import proving, reasons
@@ -44,6 +45,20 @@ def stale(facts: Facts, policy: Policy) -> bool:
     return facts.as_of > months_after(facts.answered_on, policy.confidence.stale_months)
 
 
+def fresh(facts: Facts, policy: Policy) -> bool:
+    return facts.as_of <= months_after(facts.answered_on, policy.confidence.fresh_months)
+
+
+def next_day(facts: Facts, policy: Policy) -> date | None:
+    """The next day that alone changes the result: answers are fresh no more, then stale.
+
+    The end of a certificate is watched where certificates are.
+    """
+    months = (policy.confidence.fresh_months, policy.confidence.stale_months)
+    ends = (months_after(facts.answered_on, count) for count in months)
+    return min((end + timedelta(1) for end in ends if end >= facts.as_of), default=None)
+
+
 def flags(facts: Facts, policy: Policy) -> tuple[str, ...]:
     """What a person should know beside the score. None of them moves a point."""
     raised = {
@@ -56,12 +71,12 @@ def flags(facts: Facts, policy: Policy) -> tuple[str, ...]:
 
 def confidence(facts: Facts, policy: Policy) -> Confidence:
     bounds = policy.confidence
-    fresh = facts.as_of <= months_after(facts.answered_on, bounds.fresh_months)
+    recent = fresh(facts, policy)
     few = facts.unknowns <= bounds.few_unknowns
     many = facts.unknowns >= bounds.many_unknowns
     verified = any(proving.third_party_verified(one, policy) for one in facts.certifications)
-    found = tuple(_reasons(facts, policy, fresh=fresh, verified=verified))
-    if not fresh or many or not rated(facts, policy):
+    found = tuple(_reasons(facts, policy, fresh=recent, verified=verified))
+    if not recent or many or not rated(facts, policy):
         return Confidence("low", found)
     return Confidence("high" if few and verified else "medium", found)
 
@@ -77,6 +92,7 @@ def _reasons(facts: Facts, policy: Policy, *, fresh: bool, verified: bool) -> It
     yield reasons.proof(verified=verified)
 
 
+@lru_cache(maxsize=4096)
 def months_after(day: date, months: int) -> date:
     """The same day so many months later, or the last of a shorter month."""
     years, month = divmod(day.month - 1 + months, 12)

@@ -1,5 +1,7 @@
+from collections.abc import Collection
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Max, Q
 
 from contractors.freezing import append_only
 from contractors.ids import new_id
@@ -25,11 +27,35 @@ class Level(models.TextChoices):
     UNKNOWN = "unknown"
 
 
+class Cause(models.TextChoices):
+    """Why a rating was made. Where several things changed, the first of this list."""
+
+    SUBMITTED = "submitted"  # a supplier handed in, or a certificate was accepted for answers
+    POLICY = "policy"
+    CERTIFICATE = "certificate"
+    LAPSE = "lapse"
+    EXPOSURE = "exposure"  # or whether the trade handles personal data
+    STALE = "stale"  # nothing but time went by
+
+
+class RatingQuerySet(OwnedQuerySet["Rating"]):
+    def newest(self, suppliers: Collection[Supplier]) -> "RatingQuerySet":
+        """Of each supplier the last that rests on answers, and the last on a certificate alone.
+
+        What sums them again is read, and of `result` the self-diagnosis as `diagnosed`.
+        """
+        last = Rating.objects.filter(supplier__in=suppliers).values("supplier", "answered")
+        rows = self.filter(pk__in=last.annotate(last=Max("pk")).values("last"))
+        known = rows.only("supplier_id", "answered", "inputs", "policy_digest")
+        return known.annotate(diagnosed=F("result__self_diagnosis"))
+
+
 class Rating(models.Model):
     """What was known of a supplier on a day comes to this. Kept with the policy and its inputs.
 
     `result` holds drivers, self_diagnosis, confidence and flags as the API tells them; `inputs` the
-    facts they were summed from, so that the sum can be made again.
+    facts they were summed from, so that the sum can be made again. They are empty once erased.
+    The newest that `stands` is the supplier's standing.
     """
 
     append_only = True
@@ -42,6 +68,9 @@ class Rating(models.Model):
     level = models.CharField(max_length=10, choices=Level.choices)
     level_at_least = models.CharField(max_length=10, choices=Level.choices)
     exposure = models.PositiveSmallIntegerField()
+    cause = models.CharField(max_length=12, choices=Cause.choices, db_default=Cause.SUBMITTED.value)
+    answered = models.BooleanField(db_default=True)  # False: a certificate in place of answers
+    stands = models.BooleanField(db_default=True)  # it became the standing when it was made
     result = models.JSONField()
     inputs = models.JSONField()
     input_digest = models.CharField(max_length=64)
@@ -51,7 +80,7 @@ class Rating(models.Model):
     as_of = models.DateTimeField()
     created_at = models.DateTimeField()
 
-    objects = OwnedQuerySet["Rating"].as_manager()
+    objects = RatingQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -66,11 +95,19 @@ class Rating(models.Model):
             models.CheckConstraint(
                 condition=Q(exposure__gte=0, exposure__lte=3), name="exposure_between_0_and_3"
             ),
+            models.CheckConstraint(condition=Q(cause__in=Cause.values), name="cause_is_known"),
         ]
         indexes = [
-            models.Index(fields=["contractor", "supplier", "-id"], name="rating_newest"),
+            models.Index(F("contractor"), F("supplier"), -F("id"), name="rating_of_supplier"),
+            models.Index(F("contractor"), -F("id"), name="rating_newest"),
+            models.Index(F("contractor"), F("created_at"), name="rating_made"),
         ]
         triggers = append_only()
 
     def __str__(self) -> str:
         return f"rating {self.public_id}"
+
+    @property
+    def erased(self) -> bool:
+        """Its inputs were due to be forgotten, so it cannot be summed again."""
+        return not self.inputs

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from questionnaires.scoring import Score
-from ratings import holding, policy, summing
-from ratings.facts import Exposure, Facts
-from ratings.models import Rating
+from ratings import holding, policy, standing, summing
+from ratings.facts import Facts
+from ratings.models import Cause, Rating
 from ratings.policy import Policy
-from ratings.summing import Sum
+from ratings.standing import Basis
 from suppliers import days
 from suppliers.models import Supplier
 
@@ -17,68 +17,71 @@ from suppliers.models import Supplier
 def rate(
     supplier: Supplier,
     *,
-    answers: Mapping[int, str],
+    answers: Mapping[int, str] | None,
     person: bool,
-    self_diagnosis: Score,
+    self_diagnosis: Score | None,
     incident_open: bool,
     now: datetime,
 ) -> tuple[Rating, bool]:
     """Store the rating and the standing it gives. Also says whether the level changed.
 
-    The caller holds the lock on the supplier's row, and reads the old level before, if it tells it.
+    Without answers it rests on a certificate accepted in their place, which does not replace a
+    better standing that still holds. The caller holds the lock on the supplier's row, and reads the
+    old level before, if it tells it.
     """
-    today = days.in_japan(now)
+    today, standard = days.in_japan(now), policy.standard()
     facts = Facts(
         answers=answers,
         person=person,
         handles_personal_data=supplier.handles_personal_data,
-        exposure=exposure(supplier),
+        exposure=standing.exposure(supplier),
         answered_on=today,
         as_of=today,
-        certifications=holding.held(supplier, day=today),
+        certifications=holding.held([supplier], day=today)[supplier.pk],
         incident_open=incident_open,
     )
-    return store(supplier, facts, self_diagnosis=_plain(self_diagnosis), now=now)
+    diagnosed = plain(self_diagnosis) if self_diagnosis else None
+    new = Basis(facts, summing.add_up(facts, standard), diagnosed, Cause.SUBMITTED)
+    return _store(supplier, new, standard, now=now)
 
 
-def store(
-    supplier: Supplier, facts: Facts, *, self_diagnosis: Mapping[str, Any], now: datetime
-) -> tuple[Rating, bool]:
-    """Sum, keep and stand; also says whether the level changed. The caller holds the supplier."""
-    standard = policy.standard()
-    row = _row(facts, summing.add_up(facts, standard), standard)
-    row.contractor_id, row.supplier = supplier.contractor_id, supplier
-    row.result["self_diagnosis"] = dict(self_diagnosis)
-    row.as_of = row.created_at = now
-    row.save(force_insert=True)
-    return row, _stand(supplier, row)
-
-
-def exposure(supplier: Supplier) -> Exposure:
-    return (
-        supplier.exposure_confidential_information,
-        supplier.exposure_business_continuity,
-        supplier.exposure_system_access,
-    )
-
-
-def _row(facts: Facts, result: Sum, policy: Policy) -> Rating:
+def make(
+    supplier: Supplier, basis: Basis, policy: Policy, *, stands: bool, now: datetime
+) -> Rating:
+    """The row, not stored yet."""
+    result = basis.sum
     return Rating(
+        contractor_id=supplier.contractor_id,
+        supplier=supplier,
         score=result.points,
         grade=result.grade,
         level=result.level,
         level_at_least=result.level_at_least,
         exposure=result.exposure,
-        result=result.plain,
-        inputs=facts.plain,
-        input_digest=facts.digest,
+        cause=basis.cause or Cause.SUBMITTED,
+        answered=bool(basis.facts.answers),
+        stands=stands,
+        result={**result.plain, "self_diagnosis": basis.self_diagnosis},
+        inputs=basis.facts.plain,
+        input_digest=basis.facts.digest,
         policy_key=policy.key,
         policy_version=policy.version,
         policy_digest=policy.digest,
+        as_of=now,
+        created_at=now,
     )
 
 
-def _plain(score: Score) -> dict[str, Any]:
+def stand(supplier: Supplier, basis: Basis, *, as_of: datetime) -> None:
+    """Set the standing on the row. The caller writes it."""
+    supplier.standing_level = basis.sum.level
+    supplier.standing_grade = basis.sum.grade
+    supplier.standing_score = basis.sum.points
+    supplier.standing_as_of = as_of
+
+
+def plain(score: Score) -> dict[str, Any]:
+    """IPA's own arithmetic as the API tells it."""
     return {
         "total": score.total,
         "band": score.band,
@@ -87,13 +90,26 @@ def _plain(score: Score) -> dict[str, Any]:
     }
 
 
-def _stand(supplier: Supplier, rating: Rating) -> bool:
-    changed = supplier.standing_level != rating.level
-    supplier.standing_level = rating.level
-    supplier.standing_grade = rating.grade
-    supplier.standing_score = rating.score
-    supplier.standing_as_of = rating.as_of
-    supplier.save(
-        update_fields=["standing_level", "standing_grade", "standing_score", "standing_as_of"]
-    )
-    return changed
+def _store(supplier: Supplier, new: Basis, policy: Policy, *, now: datetime) -> tuple[Rating, bool]:
+    earlier = [] if new.facts.answers else _answered(supplier, new, policy)
+    bases = [*earlier, new]
+    stands = standing.chosen(bases) is new
+    row = make(supplier, new, policy, stands=stands, now=now)
+    row.save(force_insert=True)
+    before = supplier.standing_level
+    if stands:
+        stand(supplier, new, as_of=now)
+    owed = any(basis.cause for basis in earlier)
+    supplier.rating_due_at = now if owed else standing.due_at(bases, policy)
+    standing.write([supplier])
+    return row, supplier.standing_level != before
+
+
+def _answered(supplier: Supplier, new: Basis, policy: Policy) -> list[Basis]:
+    """What the last answers come to today, beside a certificate in place of new ones."""
+    rows = Rating.objects.newest([supplier]).filter(answered=True)
+    return [
+        standing.today(supplier, row, new.facts.certifications, day=new.facts.as_of, policy=policy)
+        for row in rows
+        if not row.erased
+    ]

@@ -1,81 +1,135 @@
-"""Something beside the answers changed: the last rating is made again from its answers.
+"""Something beside the answers changed, or a day came: what is due is summed again from its facts.
 
-`rating_due_at` on the supplier is what is owed. It is claimed by moving it ahead, and cleared in
-the transaction that rates; every change of a supplier's certificates holds the same row, so none is
-missed.
+`rating_due_at` on the supplier is what is owed, and the next moment that a day changes a result. A
+batch is one transaction on rows that nobody else holds: a kill rolls it back, and they stay due.
+Every change of a supplier's certificates holds the same row, so none is missed.
 """
 
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 
 from contractors.actors import SYSTEM
-from events import recording
+from contractors.models import Contractor
+from events import bell, recording
 from events.models import Kind
-from events.owed import LEASE
 from events.recording import Happening
-from ratings import holding, rating
-from ratings.facts import Facts
+from ratings import holding, keeping, policy, rating, standing
 from ratings.models import Rating
+from ratings.policy import Policy
+from ratings.standing import Basis
 from suppliers import days
 from suppliers.models import Supplier
 
-CLAIM: Final = 100  # suppliers a worker takes at once
-DAYS: Final = ("as_of", "answered_on")
+BATCH: Final = 500  # suppliers a transaction
+READ: Final = (  # of a supplier
+    "public_id", "contractor_id", "handles_personal_data",
+    *(f"exposure_{name}" for name in Supplier.EXPOSURE), *standing.COLUMNS,
+)  # fmt: skip
+
+Standing = tuple[str, str, object]
 
 
-def claim(*, now: datetime, limit: int = CLAIM) -> list[Supplier]:
-    """Move the due time first: whoever moves it rates, and a crash only costs a wait."""
-    with transaction.atomic():
-        due = Supplier.objects.filter(rating_due_at__lte=now).order_by("rating_due_at")
-        locked = due.select_for_update(skip_locked=True, of=("self",), no_key=True)
-        rows = list(locked[:limit])
-        taken = Supplier.objects.filter(pk__in=[row.pk for row in rows])
-        taken.update(rating_due_at=now + LEASE)
-    return rows
+@dataclass(frozen=True)
+class Settled:
+    """A supplier with what its standing rests on today, and what it stood at before."""
+
+    supplier: Supplier
+    bases: list[Basis]
+    before: Standing
+
+    @property
+    def changed(self) -> bool:
+        return _standing(self.supplier) != self.before
 
 
 @transaction.atomic
-def rerate(supplier: Supplier, *, now: datetime) -> Rating | None:
-    """Rate again what changed. None where nothing did, or nothing was ever answered."""
-    locked = Supplier.objects.select_for_update(no_key=True, of=("self",))
-    supplier = locked.select_related("contractor").get(pk=supplier.pk)
-    if supplier.rating_due_at is None:
-        return None  # somebody else did it meanwhile
-    supplier.rating_due_at = None
-    supplier.save(update_fields=["rating_due_at"])
-    last = Rating.objects.filter(supplier=supplier).order_by("-pk").first()
-    if last is None:
-        return None
-    facts = _today(Facts.from_plain(last.inputs), supplier, now=now)
-    if _without_days(facts.plain) == _without_days(last.inputs):
-        return None
-    return _store(supplier, facts, last, now=now)
+def rerate(*, now: datetime, limit: int = BATCH) -> int:
+    """Rate again what is due of at most `limit` suppliers and say for how many it was.
+
+    Nothing is stored where nothing came to something else, or nothing was ever answered.
+    """
+    suppliers = _claim(now=now, limit=limit)
+    if not suppliers:
+        return 0
+    standard = policy.standard()
+    settled = _settle(suppliers, standard, now=now)
+    made = [row for each in settled for row in _rows(each, standard, now=now)]
+    keeping.keep(made)
+    standing.write(suppliers)
+    _tell([each for each in settled if each.changed], now=now)
+    return len(suppliers)
 
 
-def _today(facts: Facts, supplier: Supplier, *, now: datetime) -> Facts:
-    today = days.in_japan(now)
-    return replace(
-        facts,
-        handles_personal_data=supplier.handles_personal_data,
-        exposure=rating.exposure(supplier),
-        certifications=holding.held(supplier, day=today),
-        as_of=today,
-    )
+@transaction.atomic
+def owe(contractor: Contractor, *, now: datetime) -> int:
+    """The policy of a contractor has changed: all that was rated is due. Says how many."""
+    rated = Supplier.objects.of(contractor).exclude(standing_level="")
+    due = rated.update(rating_due_at=now)
+    bell.ring("ratings.rerate")
+    return due
 
 
-def _without_days(plain: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in plain.items() if name not in DAYS}
+def _claim(*, now: datetime, limit: int) -> list[Supplier]:
+    due = Supplier.objects.filter(rating_due_at__lte=now).order_by("rating_due_at")
+    return list(due.select_for_update(skip_locked=True, no_key=True).only(*READ)[:limit])
 
 
-def _store(supplier: Supplier, facts: Facts, last: Rating, *, now: datetime) -> Rating:
-    before = (supplier.standing_level, supplier.standing_grade, supplier.standing_score)
-    diagnosed = last.result["self_diagnosis"]
-    row, _changed = rating.store(supplier, facts, self_diagnosis=diagnosed, now=now)
-    if before != (row.level, row.grade, row.score):
-        levels = {"old_level": before[0] or None, "new_level": row.level}
+def _settle(suppliers: list[Supplier], standard: Policy, *, now: datetime) -> list[Settled]:
+    day = days.in_japan(now)
+    held = holding.held(suppliers, day=day)
+    last = _last(suppliers)
+    settled = []
+    for supplier in suppliers:
+        rows = standing.living(last.get(supplier.pk, []))
+        certifications = held[supplier.pk]
+        bases = [
+            standing.today(supplier, row, certifications, day=day, policy=standard) for row in rows
+        ]
+        settled.append(Settled(supplier, bases, _standing(supplier)))
+    return settled
+
+
+def _last(suppliers: list[Supplier]) -> Mapping[int, list[Rating]]:
+    found: dict[int, list[Rating]] = defaultdict(list)
+    for row in Rating.objects.newest(suppliers):
+        found[row.supplier_id].append(row)
+    return found
+
+
+def _rows(settled: Settled, standard: Policy, *, now: datetime) -> list[Rating]:
+    """What is to be stored; the supplier's row is set to stand there, and to the next moment.
+
+    Where one basis changed, all are made again: their order says which are still alive.
+    """
+    supplier, bases = settled.supplier, settled.bases
+    supplier.rating_due_at = standing.due_at(bases, standard)
+    cause = next((basis.cause for basis in bases if basis.cause), None)
+    if cause is None:
+        return []
+    bases = [replace(basis, cause=basis.cause or cause) for basis in bases]
+    chosen = standing.chosen(bases)
+    rating.stand(supplier, chosen, as_of=now)
+    return [
+        rating.make(supplier, basis, standard, stands=basis is chosen, now=now) for basis in bases
+    ]
+
+
+def _standing(supplier: Supplier) -> Standing:
+    return supplier.standing_level, supplier.standing_grade, supplier.standing_score
+
+
+def _tell(settled: list[Settled], *, now: datetime) -> None:
+    """Counters are the last locks, taken in the order of contractors."""
+    happened: dict[int, list[Happening]] = defaultdict(list)
+    for each in settled:
+        supplier, old = each.supplier, each.before[0]
+        levels = {"old_level": old or None, "new_level": supplier.standing_level}
         happening = Happening(Kind.RATING_CHANGED, supplier.public_id, ["standing"], levels)
-        recording.record(supplier.contractor, [happening], actor=SYSTEM, now=now)
-    return row
+        happened[supplier.contractor_id].append(happening)
+    for contractor in Contractor.objects.filter(pk__in=happened).order_by("pk"):
+        recording.record(contractor, happened[contractor.pk], actor=SYSTEM, now=now)

@@ -1,4 +1,4 @@
-"""Door of the workers: claim what is due, rate each again, ring if more remains."""
+"""Door of the workers: rate again what is due, ring if more remains."""
 
 from celery import shared_task
 
@@ -9,8 +9,6 @@ from ratings import rerating
 
 @shared_task(name="ratings.rerate")
 def rerate(now: str | None = None) -> bool:
-    """Whether more is due than one claim takes."""
-    claimed = rerating.claim(now=clock.read(now))
-    for supplier in claimed:
-        rerating.rerate(supplier, now=clock.read(now))
-    return bell.ring_if(len(claimed) == rerating.CLAIM, "ratings.rerate")
+    """Whether more is due than one batch takes."""
+    rated = rerating.rerate(now=clock.read(now))
+    return bell.ring_if(rated == rerating.BATCH, "ratings.rerate")

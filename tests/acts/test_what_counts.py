@@ -70,7 +70,7 @@ def test_what_is_over_rejected_or_taken_back_never_counts(given_rows, day):
         made = {"contractor": supplier.contractor, "supplier": supplier, "created_at": NOW}
         CertificationFactory.create(**made, **fields)
 
-    held = holding.held(supplier, day=day)
+    held = holding.held([supplier], day=day)[supplier.pk]
 
     living = [fields for fields in given_rows if not over(fields, day)]
     counted = [one for one in held if one.status not in SEEN]
@@ -95,9 +95,9 @@ def test_a_document_that_was_removed_is_no_proof_any_more():
     row = CertificationFactory.create(scheme="isms", created_at=NOW)
     shown = EvidenceFactory.create(contractor=row.contractor, supplier=row.supplier)
     row.shown.create(contractor=row.contractor, evidence=shown)
-    [before] = holding.held(row.supplier, day=FIRST)
+    [before] = holding.held([row.supplier], day=FIRST)[row.supplier_id]
     type(shown).objects.update(removed_at=NOW)
 
-    [after] = holding.held(row.supplier, day=FIRST)
+    [after] = holding.held([row.supplier], day=FIRST)[row.supplier_id]
 
     assert replace(before, has_document=False) == after
