@@ -15,13 +15,14 @@ from drf_spectacular.extensions import (
 )
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import Direction, OpenApiParameter
 from rest_framework.serializers import BaseSerializer
 
 from config.problems import MEDIA_TYPE
 from contractors.api.paging import MOST
 from contractors.api.reading import Strict
 from contractors.api.scoping import OwnRowsViewSet
+from contractors.api.versions import CONDITIONAL
 
 TEXT: Final = {"type": "string"}
 PROBLEM: Final = {
@@ -50,6 +51,14 @@ IDEMPOTENCY_KEY: Final = (
     "Repeating the same request with the same key has no second effect and gets the same answer"
     " for 7 days. 1 to 255 visible ASCII characters, quoted or bare."
 )
+ETAG: Final = "The version that was told (RFC 9110, strong)."
+IF_NONE_MATCH: Final = "The ETag of what you have: 304 while that is what there is."
+IF_MATCH: Final = "The ETag of what you read: 412 if it is another by now."
+PROBLEM_ANSWER: Final = {"$ref": "#/components/responses/Problem"}
+
+
+def _header(name: str, told: str, *, required: bool = False) -> OpenApiParameter:
+    return OpenApiParameter(name, str, "header", required=required, description=told)
 
 
 class Described(AutoSchema):
@@ -67,12 +76,46 @@ class Described(AutoSchema):
         parameters: list[Any] = [reader() for reader in self.view.readers()]
         if self.method in {"POST", "PATCH"}:
             required = self.view.action in self.view.idempotency_required
-            told = IDEMPOTENCY_KEY
-            header = OpenApiParameter(
-                "Idempotency-Key", str, "header", required=required, description=told
-            )
-            parameters.append(header)
+            parameters.append(_header("Idempotency-Key", IDEMPOTENCY_KEY, required=required))
+        if self._reads_one():
+            parameters.append(_header("If-None-Match", IF_NONE_MATCH))
+        if self.method in CONDITIONAL:
+            required = self.view.action not in self.view.unconditional
+            parameters.append(_header("If-Match", IF_MATCH, required=required))
         return parameters
+
+    def _get_response_bodies(self, direction: Direction = "response") -> Any:
+        told = super()._get_response_bodies(direction)
+        if self._reads_one():
+            told["304"] = {"description": "It is what you have."}
+        if self.method in CONDITIONAL:
+            told["412"] = PROBLEM_ANSWER
+            if self.view.action not in self.view.unconditional:
+                told["428"] = PROBLEM_ANSWER
+        return told
+
+    def _get_response_for_code(
+        self,
+        serializer: Any,
+        status_code: str,
+        media_types: Any = None,
+        direction: Any = "response",
+    ) -> Any:
+        told = super()._get_response_for_code(serializer, status_code, media_types, direction)  # type: ignore[no-untyped-call]
+        if self._tells_one(serializer):
+            told["headers"] = {"ETag": {"schema": TEXT, "description": ETAG}}
+        return told
+
+    def _reads_one(self) -> bool:
+        listed = {"list", "download", *self.view.paged}
+        return self.method == "GET" and self.view.action not in listed
+
+    def _tells_one(self, serializer: Any) -> bool:
+        """A reading of one thing, or an answer that tells the row as a reading would, or more."""
+        if self.method == "GET":
+            return self._reads_one()
+        told = serializer if isinstance(serializer, type) else type(serializer)
+        return issubclass(told, self.view.get_serializer_class())
 
     def _get_pagination_parameters(self) -> list[Any]:
         return []  # the pager's reader is among the view's
@@ -114,10 +157,9 @@ def finish(result: dict[str, Any], **_rest: Any) -> dict[str, Any]:
     components.setdefault("schemas", {})["Problem"] = PROBLEM
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     components["responses"] = {"Problem": {"description": "A problem", "content": content}}
-    problem = {"$ref": "#/components/responses/Problem"}
     for path in result["paths"].values():
         for operation in path.values():
-            operation["responses"] |= {"4XX": problem, "5XX": problem}
+            operation["responses"] |= {"4XX": PROBLEM_ANSWER, "5XX": PROBLEM_ANSWER}
     _null_is_a_type(result)
     return result
 

@@ -24,6 +24,7 @@ OF_STATUS: Final = {  # what is said where the router, the framework or a crash 
     403: "permission-denied",
     404: "not-found",
     405: "method-not-allowed",
+    412: "precondition-failed",
     413: "body-too-large",
 }
 

@@ -30,7 +30,7 @@ def join(stage: Stage) -> Rest:
     shown = key | {"key": f"{key['key'][:16]}…"}
     stage.teller.block(json.dumps(shown, ensure_ascii=False))
     rest = Rest(stage.base, key["key"], stage.teller)
-    rest.call("PATCH", "/api/v1/contractor/", asked["profile"])
+    rest.change("/api/v1/contractor/", asked["profile"])
     return rest
 
 

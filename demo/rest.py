@@ -12,7 +12,7 @@ from demo.telling import Teller
 
 TIMEOUT: Final = 30  # seconds
 SENT: Final = 60  # lines shown of what is sent
-SHOWN: Final = ("Location", "Idempotent-Replayed")  # headers of answers
+SHOWN: Final = ("Location", "ETag", "Idempotent-Replayed")  # headers of answers
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,27 @@ class Rest:
     def get(self, path: str, *, most: int = 0) -> Any:
         return self.call("GET", path, most=most).json
 
+    def change(self, path: str, body: Any) -> Reply:
+        """Read it, then change what was read: the tag says so."""
+        tag = self.call("GET", path, most=0).headers["ETag"]
+        return self.call("PATCH", path, body, seen=tag)
+
     def call(
-        self, method: str, path: str, body: Any = None, *, once: str = "", most: int = 12
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        once: str = "",
+        seen: str = "",
+        most: int = 12,
     ) -> Reply:
-        """`once` is the Idempotency-Key; `most` lines of the answer are shown, 0 of neither."""
-        headers = {"Idempotency-Key": once} if once else {}
+        """`once` is the Idempotency-Key, `seen` the ETag of what was read.
+
+        `most` lines of the answer are shown, 0 of neither.
+        """
+        sent = {"Idempotency-Key": once, "If-Match": seen}
+        headers = {name: value for name, value in sent.items() if value}
         line = f"{method} {path}"
         if most:
             self.teller.request(line, headers, body, SENT)

@@ -18,8 +18,25 @@ INSIDE = re.compile(
 )
 
 
+READ_FIRST = {"PATCH", "PUT", "DELETE"}
+AS_WRITTEN = ("Accept-Language", "Accept")
+
+
 class Caller(APIClient):
-    """Every answer of 400 and above is a well-formed problem of a registered kind, or it fails."""
+    """Every answer of 400 and above is a well-formed problem of a registered kind, or it fails.
+
+    It reads before it changes and sends the ETag that it read; with `careful = False` it does not.
+    """
+
+    careful = True
+
+    def generic(self, method, path, *args, headers=None, **kwargs):
+        headers = dict(headers or {})
+        if self.careful and method in READ_FIRST and "If-Match" not in headers:
+            alike = {name: value for name, value in headers.items() if name in AS_WRITTEN}
+            read = super().generic("GET", path, headers=alike)
+            headers |= {"If-Match": read["ETag"]} if "ETag" in read else {}
+        return super().generic(method, path, *args, headers=headers or None, **kwargs)
 
     def request(self, **kwargs):  # untyped: the stubs of its parents disagree
         response = super().request(**kwargs)

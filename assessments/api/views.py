@@ -4,7 +4,7 @@ from typing import Any
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, status
+from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -44,6 +44,7 @@ class AssessmentViewSet(
     queries = {"list": AssessmentQuery}
     paged = ("list", "submissions")
     idempotency_required = ("send",)
+    blind = False  # answers are never written over unseen
 
     @property
     def today(self) -> Any:
@@ -65,7 +66,7 @@ class AssessmentViewSet(
         return self.get_paginated_response(self._told(page))
 
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        return self._answer(self.get_object())
+        return Response(self.shown(self.get_object()))
 
     @extend_schema(request=AssessmentIn, responses={201: AssessmentOut})
     def create(self, request: Request) -> Response:
@@ -74,20 +75,19 @@ class AssessmentViewSet(
         assessment = asking.ask(
             self.contractor, Wish(**wanted), send=send, actor=self.actor, now=self.now
         )
-        address = f"{request.path}{assessment.public_id}/"
-        return self._answer(assessment, status.HTTP_201_CREATED, Location=address)
+        return self.created(assessment)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def send(self, request: Request, **kwargs: Any) -> Response:
-        return self._answer(asking.send(self.get_object(), actor=self.actor, now=self.now))
+        return self.answer(asking.send(self.get_object(), actor=self.actor, now=self.now))
 
     @extend_schema(request=CancelIn)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, **kwargs: Any) -> Response:
         reason = self.wanted().get("reason", "")
         assessment = asking.cancel(self.get_object(), reason=reason, actor=self.actor, now=self.now)
-        return self._answer(assessment)
+        return self.answer(assessment)
 
     @extend_schema(responses=RatingOut)
     @action(detail=True)
@@ -137,11 +137,9 @@ class AssessmentViewSet(
             raise Http404
         return submission
 
-    def _answer(
-        self, assessment: Assessment, status_code: int = status.HTTP_200_OK, **headers: str
-    ) -> Response:
-        [told] = self._told([assessment])
-        return Response(told, status=status_code, headers=headers or None)
+    def shown(self, row: Assessment) -> Any:
+        [told] = self._told([row])
+        return told
 
     def _told(self, assessments: Sequence[Assessment]) -> Any:
         context = {

@@ -95,3 +95,27 @@ class Mismatch(Problem):
     default_detail = gettext_lazy(
         "This Idempotency-Key was used with another request. Use a new key for a new request."
     )
+
+
+class PreconditionRequired(Problem):
+    status_code = 428
+    default_code = "precondition-required"
+    default_detail = gettext_lazy(
+        "Read it first and send its ETag as If-Match, so that nobody's change is overwritten."
+    )
+
+
+class PreconditionFailed(Problem):
+    status_code = 412
+    default_code = "precondition-failed"
+    default_detail = gettext_lazy(
+        "It is not what you read any more. Read it again, look at what changed, and send its ETag."
+    )
+
+
+class IfMatchInvalid(Problem):
+    status_code = 400
+    default_code = "if-match-invalid"
+    default_detail = gettext_lazy(
+        "If-Match must hold the ETag of what you read, with its quotation marks."
+    )

@@ -15,12 +15,13 @@ from rest_framework.viewsets import GenericViewSet
 
 from contractors import keys
 from contractors.actors import Actor
-from contractors.api import reading, replaying, uploading
+from contractors.api import reading, replaying, uploading, versions
 from contractors.api.problems import LengthRequired
 from contractors.api.reading import Clearable as Clearable
 from contractors.api.reading import Lines as Lines
 from contractors.api.reading import OwnRowField as OwnRowField
 from contractors.api.reading import Strict as Strict
+from contractors.api.rendering import UTCRenderer
 from contractors.models import ApiKey, Contractor, OwnedQuerySet, Scope
 from contractors.remembering import Question
 
@@ -43,6 +44,9 @@ class OwnRowsViewSet(GenericViewSet[M]):
     paged: ClassVar[Collection[str]] = ("list",)
     idempotency_required: ClassVar[Collection[str]] = ()  # actions that need an Idempotency-Key
     most_bytes: ClassVar[int | None] = None  # of a form, where the view's parser takes forms
+    owner: ClassVar[str | None] = None  # the relation whose row acts lock first; None: the row
+    unconditional: ClassVar[Collection[str]] = ()  # actions that do not need the If-Match they take
+    blind: ClassVar[bool] = True  # whether `If-Match: *` will do
 
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     lookup_field = "public_id"
@@ -82,10 +86,44 @@ class OwnRowsViewSet(GenericViewSet[M]):
         assert isinstance(body.validated_data, dict)
         return body.validated_data
 
+    def get_object(self) -> M:
+        """The row of this address. Before a change it is held, and still what the caller saw."""
+        row = self.found()
+        if self.request.method not in versions.CONDITIONAL:
+            return row
+        return self.unchanged(row)
+
+    def found(self) -> M:
+        """The row of this address as it is now, or 404."""
+        return super().get_object()
+
+    def unchanged(self, row: M) -> M:
+        """The row, held until the transaction ends, if it is what `If-Match` says; else 412."""
+        tags = versions.seen(self.request, blind=self.blind)
+        owner = getattr(row, self.owner) if self.owner else row
+        rows = type(owner)._base_manager.select_for_update(no_key=True)
+        rows.filter(pk=owner.pk).values("pk").first()
+        row = self.found()  # by a statement of its own: one that waited would join what was before
+        versions.check(tags, self._tag(self.shown(row)))
+        return row
+
+    def shown(self, row: M) -> Any:
+        """What a GET of this row tells."""
+        return self.get_serializer(row).data
+
+    def answer(self, row: M, status: int = 200, **headers: str) -> Response:
+        """What a GET of this row will give, with its ETag: read anew, as the database keeps it."""
+        told = self.shown(self._anew(row))
+        return Response(told, status, headers={"ETag": self._tag(told), **headers})
+
     def created(self, row: M) -> Response:
         """201 with the new row and where it is."""
         address = f"{self.request.path}{getattr(row, self.lookup_field)}/"
-        return Response(self.get_serializer(row).data, 201, headers={"Location": address})
+        return self.answer(row, 201, Location=address)
+
+    def shown_once(self, row: M, told: Any) -> Response:
+        """201 with more than a GET of the new row will ever give, and the ETag of the latter."""
+        return Response(told, 201, headers={"ETag": self._tag(self.shown(self._anew(row)))})
 
     def paginate_queryset(self, queryset: Any) -> list[Any]:
         """The page of these rows, which may be another model's: those below a row."""
@@ -106,6 +144,7 @@ class OwnRowsViewSet(GenericViewSet[M]):
             response = super().dispatch(request, *args, **kwargs)
             if isinstance(response, Response):
                 response.render()  # A lazy row read after the transaction may be another state.
+                response = self._versioned(request, response)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
             elif self.question:
@@ -132,6 +171,21 @@ class OwnRowsViewSet(GenericViewSet[M]):
         if isinstance(exc, replaying.Answered):
             return exc.again()
         return super().handle_exception(exc)
+
+    def _versioned(self, request: HttpRequest, response: Response) -> HttpResponseBase:
+        """What is read of a single thing carries its tag; lists and refusals have none."""
+        alone = request.method in replaying.SAFE and self.action not in {"list", *self.paged}
+        if response.status_code == 200 and alone:
+            return versions.told(request, response)
+        return response
+
+    def _anew(self, row: M) -> M:
+        return self.filter_queryset(self.get_queryset()).get(pk=row.pk)
+
+    def _tag(self, told: Any) -> str:
+        """The tag of the bytes that this caller would be given."""
+        renderer, media_type = UTCRenderer(), self.request.accepted_media_type
+        return versions.tag(renderer.render(told, media_type, self.get_renderer_context()))
 
     def _refuse_bad_body(self, request: Request) -> None:
         """Whatever row it is about: syntax first, and no field where none is read."""

@@ -1,7 +1,7 @@
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, status
+from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -28,14 +28,23 @@ class ContractorViewSet(OwnRowsViewSet[Contractor]):
     inputs = {"partial_update": ContractorIn}
     paged = ()
 
+    def found(self) -> Contractor:
+        """There is no id in the address."""
+        return Contractor.objects.get(pk=self.contractor.pk)
+
     @extend_schema(responses=ContractorOut, operation_id="contractor_retrieve")
     def retrieve(self, request: Request) -> Response:
-        return Response(ContractorOut(self.contractor).data)
+        return Response(self.shown(self.get_object()))
 
     @extend_schema(request=ContractorIn, responses=ContractorOut)
     def partial_update(self, request: Request) -> Response:
-        contractor = managing.update(self.contractor, self.wanted(), actor=self.actor, now=self.now)
-        return Response(ContractorOut(contractor).data)
+        contractor = managing.update(
+            self.get_object(), self.wanted(), actor=self.actor, now=self.now
+        )
+        return self.answer(contractor)
+
+    def _anew(self, row: Contractor) -> Contractor:
+        return self.found()
 
 
 class ApiKeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsViewSet[ApiKey]):
@@ -55,10 +64,10 @@ class ApiKeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsVie
             self.contractor, **wanted, user=self.key.user, actor=self.actor, now=self.now
         )
         key.clear = clear  # type: ignore[attr-defined]  # shown in this answer and kept nowhere
-        return Response(ApiKeyMade(key).data, status=status.HTTP_201_CREATED)
+        return self.shown_once(key, ApiKeyMade(key).data)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def revoke(self, request: Request, **kwargs: Any) -> Response:
         key = managing.revoke_key(self.get_object(), actor=self.actor, now=self.now)
-        return Response(ApiKeyOut(key).data)
+        return self.answer(key)

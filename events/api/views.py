@@ -73,12 +73,12 @@ class EndpointViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsV
             self.contractor, url=wanted["url"], kinds=wanted.get("kinds", []), now=self.now
         )
         endpoint.secret = secret  # type: ignore[attr-defined]  # shown once, kept encrypted
-        return Response(EndpointMade(endpoint).data, status=status.HTTP_201_CREATED)
+        return self.shown_once(endpoint, EndpointMade(endpoint).data)
 
     @extend_schema(request=EndpointChange)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
         endpoint = listening.change(self.get_object(), self.wanted())
-        return Response(EndpointOut(endpoint).data)
+        return self.answer(endpoint)
 
     @extend_schema(request=None, responses={204: None})
     def destroy(self, request: Request, **kwargs: Any) -> Response:

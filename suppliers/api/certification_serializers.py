@@ -139,7 +139,8 @@ class CertificationOut(serializers.ModelSerializer[Certification]):
     @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
     def get_evidence(self, row: Certification) -> list[str]:
         """Files that were removed stay named: they were shown."""
-        return [str(shown.evidence.public_id) for shown in row.shown.all()]
+        shown = sorted(row.shown.all(), key=lambda each: each.pk)  # the same bytes every time
+        return [str(each.evidence.public_id) for each in shown]
 
     @extend_schema_field(WarningOut(many=True))
     def get_warnings(self, row: Certification) -> Any:

@@ -42,6 +42,7 @@ class Certifying(mixins.ListModelMixin, OwnRowsViewSet[Certification]):
     read_scope = Scope.SUPPLIERS_READ
     write_scope = Scope.SUPPLIERS_WRITE
     queries = {"list": CertificationQuery}
+    owner = "supplier"
 
     @property
     def by(self) -> By:
@@ -68,12 +69,9 @@ class Certifying(mixins.ListModelMixin, OwnRowsViewSet[Certification]):
             raise ValidationError({"evidence": missing})
         return [found[each] for each in dict.fromkeys(wanted)]
 
-    def answer(self, row: Certification) -> Response:
-        return Response(self.get_serializer(row).data)
-
     def made(self, row: Certification) -> Response:
         address = reverse("certification-detail", args=[row.public_id])
-        return Response(self.get_serializer(row).data, 201, headers={"Location": address})
+        return self.answer(row, 201, Location=address)
 
     @extend_schema(parameters=[CertificationQuery])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -34,6 +34,7 @@ class EvidenceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsV
     write_scope = Scope.SUPPLIERS_WRITE
     scopes = {"download": Scope.ANSWERS_READ}
     inputs = {"create": EvidenceIn}
+    owner = "supplier"
 
     def supplier(self) -> Supplier:
         """404 where it is another tenant's: a foreign row looks like a missing one."""

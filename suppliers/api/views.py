@@ -1,11 +1,13 @@
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, mixins, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from contractors.api.problems import PreconditionFailed
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import OwnedQuerySet, Scope
 from suppliers import registering
@@ -70,19 +72,19 @@ class SupplierViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsV
         supplier = registering.update(
             self.get_object(), self.wanted(), actor=self.actor, now=self.now
         )
-        return Response(SupplierOut(supplier).data)
+        return self.answer(supplier)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def archive(self, request: Request, **kwargs: Any) -> Response:
         supplier = registering.archive(self.get_object(), actor=self.actor, now=self.now)
-        return Response(SupplierOut(supplier).data)
+        return self.answer(supplier)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, **kwargs: Any) -> Response:
         supplier = registering.restore(self.get_object(), actor=self.actor, now=self.now)
-        return Response(SupplierOut(supplier).data)
+        return self.answer(supplier)
 
 
 class SupplierByCodeViewSet(OwnRowsViewSet[Supplier]):
@@ -93,6 +95,7 @@ class SupplierByCodeViewSet(OwnRowsViewSet[Supplier]):
     read_scope = Scope.SUPPLIERS_READ
     write_scope = Scope.SUPPLIERS_WRITE
     inputs = {"update": SupplierByCode}
+    unconditional = ("update",)
     lookup_field = "code"
     lookup_value_converter = "str"
 
@@ -101,11 +104,19 @@ class SupplierByCodeViewSet(OwnRowsViewSet[Supplier]):
 
     @extend_schema(request=SupplierByCode, responses={200: SupplierOut, 201: SupplierOut})
     def update(self, request: Request, code: str) -> Response:
+        """A system of record knows nothing of tags: If-Match is heeded where it is sent."""
+        if "If-Match" in request.headers:
+            self._refuse_unseen(code)
         supplier, made = registering.upsert(
             self.contractor, code, self.wanted(), actor=self.actor, now=self.now
         )
-        answered = status.HTTP_201_CREATED if made else status.HTTP_200_OK
-        return Response(SupplierOut(supplier).data, status=answered)
+        return self.answer(supplier, status.HTTP_201_CREATED if made else status.HTTP_200_OK)
+
+    def _refuse_unseen(self, code: str) -> None:
+        supplier = self.get_queryset().filter(code=code).first()
+        if supplier is None:
+            raise PreconditionFailed(_("There is no supplier with this code yet."))
+        self.unchanged(supplier)
 
 
 class ContactViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsViewSet[Contact]):
@@ -116,6 +127,7 @@ class ContactViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsVi
     read_scope = Scope.SUPPLIERS_READ
     write_scope = Scope.SUPPLIERS_WRITE
     inputs = {"create": ContactIn, "partial_update": ContactIn}
+    owner = "supplier"
 
     def supplier(self) -> Supplier:
         """404 where it is another tenant's: a foreign row looks like a missing one."""
@@ -137,4 +149,4 @@ class ContactViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsVi
         contact = registering.change_contact(
             self.get_object(), self.wanted(), actor=self.actor, now=self.now
         )
-        return Response(ContactOut(contact).data)
+        return self.answer(contact)

@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 
 from contractors.models import ApiKey, Contractor, Scope, User
 from events.models import Event
+from tests.calling import Caller
 from tests.factories import UserFactory
 
 URL = "/api/v1/contractor/"
@@ -41,7 +42,7 @@ def test_a_key_may_be_bound_to_a_person_who_then_acts():
     made = run("contractor_create", "みなと精機")
     arguments = ["--contractor", made["id"], "--scopes", ",".join(Scope.values)]
     key = run("apikey_create", *arguments, "--user", "Hanako@minato.example")
-    client = APIClient()
+    client = Caller()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {key['key']}")
 
     client.patch(URL, {"person": "佐藤花子"})

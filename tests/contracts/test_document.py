@@ -8,7 +8,8 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from tests.contracts.walking import API, CALLS, FILES, MEDIA, each
+from contractors.api.versions import CONDITIONAL
+from tests.contracts.walking import API, CALLS, MEDIA, SINGLE, each
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +54,24 @@ def test_a_call_tells_its_key_its_parameters_its_body_and_its_problems(route, me
         assert call["responses"][status] == {"$ref": "#/components/responses/Problem"}
     assert ("requestBody" in call) == (view.action in view.inputs)
     told = MEDIA.get(view.action, "application/json")
-    for success in set(call["responses"]) - {"4XX", "5XX", "204"}:
+    for success in set(call["responses"]) & {"200", "201", "202"}:
         assert call["responses"][success]["content"][told]["schema"]
+
+
+@each(CALLS)
+def test_a_call_tells_its_versions(route, method, document):
+    call = document["paths"][template(route)][method.lower()]
+    headers = {each["name"]: each for each in call.get("parameters", []) if each["in"] == "header"}
+    free = route.actions[method] in route.view.cls.unconditional
+    read = method == "GET" and route in SINGLE
+
+    assert ("If-None-Match" in headers) == ("304" in call["responses"]) == read
+    assert ("If-Match" in headers) == ("412" in call["responses"]) == (method in CONDITIONAL)
+    assert ("428" in call["responses"]) == (method in CONDITIONAL and not free)
+    if method in CONDITIONAL:
+        assert headers["If-Match"].get("required", False) is not free
+    if read:
+        assert "ETag" in call["responses"]["200"]["headers"]
 
 
 def test_inputs_allow_nothing_that_is_not_told(document):

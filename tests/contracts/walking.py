@@ -49,6 +49,7 @@ MEDIA = {"download": "application/octet-stream", "result": "application/x-ndjson
 FILES = [route for route in API if route.actions.get("GET") in MEDIA]  # answer with a file
 PAGED = [route for route in API if route.actions.get("GET") in route.view.cls.paged]
 LISTS = [route for route in API if route in PAGED or route.actions.get("GET") == "list"]
+SINGLE = [route for route in API if "GET" in route.actions and route not in (*LISTS, *FILES)]
 
 
 def each(cases: list[Any]) -> Any:
