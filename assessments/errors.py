@@ -41,3 +41,15 @@ class Stale(Refused):
     """The page was loaded before somebody else changed it."""
 
     code = "stale"
+
+
+class HoldRunning(Refused):
+    """A supplier has one hold at a time."""
+
+    code = "hold-running"
+
+
+class NoHold(Refused):
+    """There is no hold to release."""
+
+    code = "no-hold"

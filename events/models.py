@@ -41,6 +41,8 @@ class Kind(models.TextChoices):
     CERTIFICATION_EXPIRING = "certification.expiring"
     CERTIFICATION_EXPIRED = "certification.expired"
     RATING_CHANGED = "rating.changed"
+    CLEARANCE_HELD = "clearance.held"
+    CLEARANCE_RELEASED = "clearance.released"
 
 
 SUBJECTS: Final = {  # where a receiver finds what an event is about
@@ -49,6 +51,7 @@ SUBJECTS: Final = {  # where a receiver finds what an event is about
     "supplier": "/api/v1/suppliers/{id}/",
     "certification": "/api/v1/certifications/{id}/",
     "assessment": "/api/v1/assessments/{id}/",
+    "clearance": "/api/v1/suppliers/{id}/clearance/",  # the supplier's id
     "webhook": "/api/v1/webhooks/{id}/",
 }
 ABOUT: Final = {  # kinds that are about something else than their first word says

@@ -8,7 +8,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from assessments.models import Answer, Assessment, Entry, Status
+from assessments.models import Answer, Assessment, Entry, Hold, Status
 from contractors.actors import SYSTEM
 from contractors.models import Contractor, User
 from events import sealing
@@ -157,6 +157,22 @@ class AnsweredFactory(AssessmentFactory):
             )
             for number in range(1, 26)
         )
+
+
+class HoldFactory(DjangoModelFactory[Hold]):
+    """A person's decision of long ago, whose supplier was told in time."""
+
+    class Meta:
+        model = Hold
+
+    contractor = factory.SubFactory(ContractorFactory)
+    supplier = factory.SubFactory(SupplierFactory, contractor=SAME_CONTRACTOR)
+    reason = "再発防止の確認が終わるまで見合わせる。"
+    from_on = datetime.date(2020, 3, 1)
+    until_on = datetime.date(2020, 3, 31)
+    told_on = datetime.date(2020, 1, 31)
+    decided_at = factory.LazyFunction(timezone.now)
+    decided_by = factory.SubFactory(UserFactory, contractor=SAME_CONTRACTOR)
 
 
 class EndpointFactory(DjangoModelFactory[Endpoint]):

@@ -14,5 +14,6 @@ from assessments.models.assessment import Series as Series
 from assessments.models.assessment import Status as Status
 from assessments.models.entry import Entry as Entry
 from assessments.models.entry import Link as Link
+from assessments.models.hold import Hold as Hold
 from assessments.models.mail import Mail as Mail
 from assessments.models.mail import Occasion as Occasion

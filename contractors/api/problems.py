@@ -27,6 +27,14 @@ class InsufficientScope(Problem):
         self.auth_header = f'Bearer realm="api", error="insufficient_scope", scope="{scope}"'
 
 
+class PersonNeeded(Problem):
+    status_code = 403
+    default_code = "person-needed"
+    default_detail = gettext_lazy(
+        "A person must answer for this. Use an API key that is bound to one."
+    )
+
+
 class UnknownParameter(Problem):
     status_code = 400
     default_code = "unknown-parameter"

@@ -16,13 +16,13 @@ from rest_framework.viewsets import GenericViewSet
 from contractors import keys
 from contractors.actors import Actor
 from contractors.api import reading, replaying, uploading, versions
-from contractors.api.problems import LengthRequired
+from contractors.api.problems import LengthRequired, PersonNeeded
 from contractors.api.reading import Clearable as Clearable
 from contractors.api.reading import Lines as Lines
 from contractors.api.reading import OwnRowField as OwnRowField
 from contractors.api.reading import Strict as Strict
 from contractors.api.rendering import UTCRenderer
-from contractors.models import ApiKey, Contractor, OwnedQuerySet, Scope
+from contractors.models import ApiKey, Contractor, OwnedQuerySet, Scope, User
 from contractors.remembering import Question
 
 M = TypeVar("M", bound=models.Model)
@@ -43,6 +43,7 @@ class OwnRowsViewSet(GenericViewSet[M]):
     queries: ClassVar[Mapping[str, type[Strict]]] = {}  # query parameters by action
     paged: ClassVar[Collection[str]] = ("list",)
     idempotency_required: ClassVar[Collection[str]] = ()  # actions that need an Idempotency-Key
+    by_person: ClassVar[Collection[str]] = ()  # actions that a person must answer for
     most_bytes: ClassVar[int | None] = None  # of a form, where the view's parser takes forms
     owner: ClassVar[str | None] = None  # the relation whose row acts lock first; None: the row
     unconditional: ClassVar[Collection[str]] = ()  # actions that do not need the If-Match they take
@@ -68,6 +69,13 @@ class OwnRowsViewSet(GenericViewSet[M]):
     @property
     def actor(self) -> Actor:
         return self.key.actor()
+
+    @property
+    def person(self) -> User:
+        """Who answers for what the key does; 403 where nobody does."""
+        if self.key.user is None:
+            raise PersonNeeded
+        return self.key.user
 
     def scope_needed(self) -> Scope | None:
         reading_only = self.request.method in replaying.SAFE
@@ -156,6 +164,8 @@ class OwnRowsViewSet(GenericViewSet[M]):
         super().initial(request, *args, **kwargs)
         if self.action not in self.action_map.values():
             return  # no handler for this method: 405 follows
+        if self.action in self.by_person:
+            _ = self.person  # before a body is read or an answer is repeated
         if any(isinstance(each, str) and reading.is_odd(each) for each in kwargs.values()):
             raise Http404
         _read_whole(request, self.most_bytes)

@@ -4,8 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.calling import Caller
 from tests.contracts.rows import Rows
 from tests.contracts.walking import Route
+from tests.factories import UserFactory
+
+
+@pytest.fixture
+def api(contractor, api_of) -> Caller:
+    """A key that may do everything: with all scopes, and bound to a person."""
+    return api_of(contractor, user=UserFactory.create(contractor=contractor))
 
 
 @pytest.fixture

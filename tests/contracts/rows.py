@@ -2,12 +2,13 @@
 
 import io
 import re
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
 from assessments import submitting
-from assessments.models import Submission
+from assessments.models import Hold, Submission
 from assessments.submitting import Responsible
 from contractors import keys
 from contractors.actors import SYSTEM
@@ -26,6 +27,7 @@ from tests.factories import (
     ContactFactory,
     EndpointFactory,
     EvidenceFactory,
+    HoldFactory,
     OperationFactory,
     SupplierFactory,
 )
@@ -103,6 +105,17 @@ class Rows:
             supplier=supplier_id,
             size=8,
             stored_as=storing.put(content, now=timezone.now()),
+        )
+
+    def _holds(self, supplier_id: Any) -> Any:
+        """Over for years, each in a month of its own: those of a supplier do not overlap."""
+        month = Hold.objects.filter(supplier=supplier_id).count() + 1
+        return HoldFactory.create(
+            contractor=self.contractor,
+            supplier=supplier_id,
+            from_on=date(2020, month, 1),
+            until_on=date(2020, month, 20),
+            told_on=date(2019, 10, 1),
         )
 
     def _questionnaires(self) -> Any:

@@ -8,6 +8,11 @@ from contractors.models import INCLUDED, Contractor, OwnedQuerySet, Scope
 from tests.calling import Caller
 from tests.contracts.walking import API, CALLS, each
 
+
+def by_person(route, method):
+    return route.actions[method] in route.view.cls.by_person
+
+
 ANY = "00000000-0000-7000-8000-000000000000"
 
 
@@ -65,6 +70,20 @@ def test_a_revoked_key_stops_at_once(api, contractor):
     api.post(f"/api/v1/api-keys/{key.public_id}/revoke/")
 
     assert api.get("/api/v1/suppliers/").json()["code"] == "authentication-failed"
+
+
+@each([(route, method) for route, method in CALLS if by_person(route, method)])
+def test_what_a_person_answers_for_needs_a_key_of_one(route, method, contractor, api_of):
+    answer = api_of(contractor).generic(method, route.address())
+
+    assert answer.status_code == 403
+    assert answer.json()["code"] == "person-needed"
+
+
+def test_holding_orders_is_for_people():
+    found = {(r.pattern.rsplit("/", 2)[1], r.actions[m]) for r, m in CALLS if by_person(r, m)}
+
+    assert found == {("hold", "create"), ("release", "release")}
 
 
 def needed(route, method):

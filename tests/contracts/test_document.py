@@ -9,7 +9,7 @@ from django.core.management import call_command
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from contractors.api.versions import CONDITIONAL
-from tests.contracts.walking import API, CALLS, MEDIA, SINGLE, each
+from tests.contracts.walking import API, CALLS, FILES, MEDIA, SINGLE, each
 
 
 @pytest.fixture(scope="module")

@@ -56,6 +56,14 @@ TWINS = [
         id="a sum that forgets its limit",
     ),
     pytest.param(
+        "assessments/clearance.py",
+        "Status.HOLD if held else",
+        "Status.HOLD if held or len(found) > 3 else",
+        pytest_of("tests/unit/test_clearance.py", "nothing_is_ever_held"),
+        "FAILED tests/unit/test_clearance.py::test_without_a_persons_hold",
+        id="a service that stops orders by itself",
+    ),
+    pytest.param(
         "ratings/policies/tasuki-2026.1.yaml",
         "done: 208",
         "done: 209",
