@@ -43,8 +43,8 @@ class HoldViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsViewS
     serializer_class = HoldOut
     read_scope = Scope.SUPPLIERS_READ
     write_scope = Scope.SUPPLIERS_WRITE
-    inputs = {"create": HoldIn, "release": ReleaseIn}
-    by_person = ("create", "release")
+    inputs = {"hold": HoldIn, "release": ReleaseIn}
+    by_person = ("hold", "release")
 
     @property
     def today(self) -> date:
@@ -60,12 +60,12 @@ class HoldViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsViewS
         return super().get_queryset().filter(supplier=self.supplier())
 
     @extend_schema(request=HoldIn, responses={201: HoldOut}, operation_id="suppliers_hold")
-    def create(self, request: Request, **kwargs: Any) -> Response:
+    def hold(self, request: Request, **kwargs: Any) -> Response:
         """Needs a key that is bound to a person, who answers for it."""
         supplier, decision = self.supplier(), Decision(**self.wanted())
-        hold = stopping.hold(supplier, decision, person=self.person, now=self.now)
-        address = reverse("hold-detail", args=[supplier.public_id, hold.public_id])
-        return self.answer(hold, 201, Location=address)
+        made = stopping.hold(supplier, decision, person=self.person, now=self.now)
+        address = reverse("hold-detail", args=[supplier.public_id, made.public_id])
+        return self.answer(made, 201, Location=address)
 
     @extend_schema(request=ReleaseIn, responses=HoldOut, operation_id="suppliers_release")
     def release(self, request: Request, **kwargs: Any) -> Response:

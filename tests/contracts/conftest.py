@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from contractors.models import Contractor
 from tests.calling import Caller
 from tests.contracts.rows import Rows
 from tests.contracts.walking import Route
@@ -11,7 +12,7 @@ from tests.factories import UserFactory
 
 
 @pytest.fixture
-def api(contractor, api_of) -> Caller:
+def api(contractor: Contractor, api_of: Callable[..., Caller]) -> Caller:
     """A key that may do everything: with all scopes, and bound to a person."""
     return api_of(contractor, user=UserFactory.create(contractor=contractor))
 

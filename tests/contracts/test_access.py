@@ -83,7 +83,7 @@ def test_what_a_person_answers_for_needs_a_key_of_one(route, method, contractor,
 def test_holding_orders_is_for_people():
     found = {(r.pattern.rsplit("/", 2)[1], r.actions[m]) for r, m in CALLS if by_person(r, m)}
 
-    assert found == {("hold", "create"), ("release", "release")}
+    assert found == {("hold", "hold"), ("release", "release")}
 
 
 def needed(route, method):
