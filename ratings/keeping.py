@@ -16,7 +16,7 @@ def keep(ratings: Iterable[Rating]) -> None:
     """Store rows that are not stored yet. They do not learn their primary keys."""
     with connection.cursor() as cursor:
         table = connection.ops.quote_name(Rating._meta.db_table)
-        columns = ", ".join(connection.ops.quote_name(field.column) for field in FIELDS)
+        columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in FIELDS)
         with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             for row in ratings:
                 copy.write_row([_written(field, row) for field in FIELDS])

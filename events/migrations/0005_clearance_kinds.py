@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0003_newest_first'),
+        ('events', '0004_operations'),
     ]
 
     operations = [
