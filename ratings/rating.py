@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from questionnaires.scoring import Score
-from ratings import holding, policy, standing, summing
+from ratings import diagnosing, holding, policy, standing, summing
 from ratings.facts import Facts
 from ratings.models import Cause, Rating
 from ratings.policy import Policy
@@ -40,7 +39,7 @@ def rate(
         certifications=holding.held([supplier], day=today)[supplier.pk],
         incident_open=incident_open,
     )
-    diagnosed = plain(self_diagnosis) if self_diagnosis else None
+    diagnosed = diagnosing.plain(self_diagnosis) if self_diagnosis else None
     new = Basis(facts, summing.add_up(facts, standard), diagnosed, Cause.SUBMITTED)
     return _store(supplier, new, standard, now=now)
 
@@ -78,16 +77,6 @@ def stand(supplier: Supplier, basis: Basis, *, as_of: datetime) -> None:
     supplier.standing_grade = basis.sum.grade
     supplier.standing_score = basis.sum.points
     supplier.standing_as_of = as_of
-
-
-def plain(score: Score) -> dict[str, Any]:
-    """IPA's own arithmetic as the API tells it."""
-    return {
-        "total": score.total,
-        "band": score.band,
-        "parts": {number: part.points for number, part in score.parts.items()},
-        "unknowns": list(score.unknowns),
-    }
 
 
 def _store(supplier: Supplier, new: Basis, policy: Policy, *, now: datetime) -> tuple[Rating, bool]:
