@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/v1/", include("suppliers.api.urls")),
     path("api/v1/", include("questionnaires.api.urls")),
     path("api/v1/", include("events.api.urls")),
+    path("api/v1/", include("ratings.api.urls")),
     path("api/v1/", include("assessments.api.urls")),
     path("", include("assessments.form.urls")),
 ]

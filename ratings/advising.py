@@ -1,157 +1,150 @@
-"""What to do next: each change that would add points, with what it really adds. No Django.
+"""What to do next: every better answer, a person in charge, better proof, by what each truly gains.
 
-A gain is never estimated: it is the difference of two sums, the one with the change made and the
-one without.
+A gain is found by summing the changed facts again, never by looking points up. No Django.
 """
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import yaml
-from jsonschema import Draft202012Validator
-
-from ratings import proving, summing, wording
+from ratings import proving, sentences, summing
 from ratings.facts import Certification, Facts
+from ratings.guidance import EFFORTS, Crosswalk, Guidance
 from ratings.policy import Policy, Text
+from ratings.summing import Sum
 
-HERE: Final = Path(__file__).parent
-EFFORTS: Final = ("low", "medium", "high")
-LIVING: Final = frozenset({"declared", "renewal_pending"})
+BETTER: Final = {
+    "unknown": ("partly", "done"), "not_done": ("partly", "done"), "partly": ("done",),
+    "done": (),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Advice:
-    """What a change takes: class of effort, first step, and the requirements of SCS it touches."""
+class Step:
+    """One change. `subject` is what it is about: `item_5`, `person`, `proof.isms`.
 
+    `kind` is answer, person, document, verify, obtain or declare; `to` the better value of an
+    answer; `turn` says who has to act; `effort` is one of guidance's.
+    """
+
+    kind: str
+    subject: str
     effort: str
-    first_step: Text
-    scs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Advices:
-    items: Mapping[int, Advice]
-    person: Advice
-    verify: Advice
-    declare: Mapping[str, Advice]
+    item: int | None = None
+    to: str | None = None
+    scheme: str | None = None
+    turn: str = "supplier"
+    scs: Crosswalk | None = None
+    first: Text | None = None  # one thing to begin with, where the guidance has one
 
 
 @dataclass(frozen=True)
 class Action:
-    """One change. `code` names what changes; `gain` is whole hundredths of a point, above 0."""
+    """A step with what it leads to. `gain` is in hundredths of a point."""
 
-    code: str
+    step: Step
     gain: int
+    after: Sum
     detail: Text
-    advice: Advice
-
-    @property
-    def plain(self) -> dict[str, Any]:
-        """As the API tells it: the gain is a string with two decimals."""
-        return {
-            "code": self.code,
-            "gain": wording.written(self.gain),
-            "effort": self.advice.effort,
-            "detail": dict(vars(self.detail)),
-            "first_step": dict(vars(self.advice.first_step)),
-            "scs": list(self.advice.scs),
-        }
 
 
-@dataclass(frozen=True)
-class Change:
-    code: str
-    facts: Facts
-    detail: Text
-    advice: Advice
+def advise(facts: Facts, policy: Policy, guidance: Guidance) -> tuple[Action, ...]:
+    """All that gains, the most first; of equal gains the smaller effort, then guidance's order."""
+    before = summing.add_up(facts, policy)
+    found = [
+        _action(step, changed, before, policy) for step, changed in _steps(facts, policy, guidance)
+    ]
+    gaining = (action for action in found if action.gain > 0)
+    return tuple(sorted(gaining, key=lambda it: (-it.gain, EFFORTS.index(it.step.effort))))
 
 
-def next_actions(facts: Facts, policy: Policy) -> tuple[Action, ...]:
-    """Every single change that gains, the largest gain first, then the least effort.
-
-    Among equals the data file's own order holds: basics, organisation, everyday work.
-    """
-    before = summing.add_up(facts, policy).score
-    best: dict[str, Action] = {}  # of two certificates of one scheme the better one is told
-    for change in _changes(facts, policy, standard()):
-        gain = summing.add_up(change.facts, policy).score - before
-        if gain > max(0, best[change.code].gain if change.code in best else 0):
-            best[change.code] = Action(change.code, gain, change.detail, change.advice)
-    return tuple(sorted(best.values(), key=_place))
+def best(actions: Iterable[Action], count: int) -> list[Action]:
+    """The first `count`, of each subject only the one that comes first."""
+    found: dict[str, Action] = {}
+    for action in actions:
+        found.setdefault(action.step.subject, action)
+    return list(found.values())[:count]
 
 
-def _place(action: Action) -> tuple[int, int]:
-    return -action.gain, EFFORTS.index(action.advice.effort)
+def _action(step: Step, changed: Facts, before: Sum, policy: Policy) -> Action:
+    after = summing.add_up(changed, policy)
+    gain = after.score - before.score
+    return Action(step, gain, after, _detail(step, changed, gain, policy))
 
 
-def _changes(facts: Facts, policy: Policy, advices: Advices) -> Iterator[Change]:
+def _detail(step: Step, changed: Facts, gain: int, policy: Policy) -> Text:
+    if step.kind == "answer":
+        item = next(each for each in policy.items if each.number == step.item)
+        return sentences.answer(item, step.to or "done", gain)
+    if step.kind == "person":
+        return sentences.person(gain)
+    scheme = step.scheme or ""
+    if step.kind == "verify":
+        covers = any(one.covers for one in changed.certifications if one.scheme == scheme)
+        return sentences.verify(scheme, gain, covers=covers)
+    say = {
+        "document": sentences.document, "obtain": sentences.obtain, "declare": sentences.declare,
+    }  # fmt: skip
+    return say[step.kind](scheme, gain)
+
+
+def _steps(facts: Facts, policy: Policy, guidance: Guidance) -> Iterator[tuple[Step, Facts]]:
+    """Each with the facts as they would be. Without answers only proof is at stake."""
     if facts.answers:
-        yield from _better_answers(facts, facts.answers, policy, advices)
+        yield from _answers(facts, guidance)
         if not facts.person:
-            named = replace(facts, person=True)
-            yield Change("person", named, wording.name_person(), advices.person)
-    yield from _verified(facts, policy, advices)
-    yield from _declared(facts, policy, advices)
+            yield Step("person", "person", guidance.person), replace(facts, person=True)
+    yield from _held(facts, policy, guidance)
+    yield from _new(facts, guidance)
 
 
-def _better_answers(
-    facts: Facts, answers: Mapping[int, str], policy: Policy, advices: Advices
-) -> Iterator[Change]:
-    by_number = {item.number: item for item in policy.items}
-    for number, advice in advices.items.items():
-        if number in by_number and answers[number] != "done":
-            better = replace(facts, answers={**answers, number: "done"})
-            detail = wording.improve(by_number[number], answers[number])
-            yield Change(f"item_{number}", better, detail, advice)
+def _answers(facts: Facts, guidance: Guidance) -> Iterator[tuple[Step, Facts]]:
+    answers = facts.answers or {}
+    for measure in guidance.measures:
+        for value in BETTER[answers[measure.number]]:
+            step = Step(
+                "answer",
+                f"item_{measure.number}",
+                measure.begin if value == "partly" else measure.complete,
+                item=measure.number,
+                to=value,
+                scs=measure.scs,
+                first=measure.first_step,
+            )
+            yield step, replace(facts, answers={**answers, measure.number: value})
 
 
-def _verified(facts: Facts, policy: Policy, advices: Advices) -> Iterator[Change]:
-    """What is held already, checked against its document with a scope that covers the trade."""
-    for one in sorted(facts.certifications):
-        if one.status in LIVING and proving.scale(one.scheme, facts, policy):
-            checked = replace(one, status="verified", scope_covers="yes", has_document=True)
-            changed = replace(facts, certifications=_instead(facts.certifications, one, checked))
-            detail = wording.verify(one.scheme)
-            yield Change(f"verify.{one.scheme}", changed, detail, advices.verify)
+def _held(facts: Facts, policy: Policy, guidance: Guidance) -> Iterator[tuple[Step, Facts]]:
+    """A scope that is not known is taken to be found to cover; one that is known stays."""
+    for position, one in enumerate(facts.certifications):
+        subject = f"proof.{one.scheme}"
+        declared = one.scheme in policy.proof.declarations
+        if one.verified or declared or one.status not in proving.COUNTED:
+            continue
+        if not one.has_document:
+            step = Step("document", subject, guidance.document, scheme=one.scheme)
+            yield step, _with(facts, position, replace(one, has_document=True))
+        scope = "no" if one.scope_covers == "no" else "yes"
+        verified = replace(one, status="verified", has_document=True, scope_covers=scope)
+        step = Step("verify", subject, guidance.verify, scheme=one.scheme, turn="contractor")
+        yield step, _with(facts, position, verified)
 
 
-def _declared(facts: Facts, policy: Policy, advices: Advices) -> Iterator[Change]:
-    for scheme, advice in advices.declare.items():
-        if scheme in policy.proof.declarations:
-            new = Certification(scheme, "declared")
-            changed = replace(facts, certifications=(*facts.certifications, new))
-            yield Change(f"declare.{scheme}", changed, wording.declare(scheme), advice)
+def _new(facts: Facts, guidance: Guidance) -> Iterator[tuple[Step, Facts]]:
+    counted = {one.scheme for one in facts.certifications if one.status in proving.COUNTED}
+    new = [
+        *((scheme, "obtain", Certification(scheme, "verified", "yes", has_document=True))
+          for scheme in guidance.obtain),
+        *((scheme, "declare", Certification(scheme, "declared")) for scheme in guidance.declare),
+    ]  # fmt: skip
+    for scheme, kind, one in new:
+        if scheme not in counted:
+            effort = (guidance.obtain if kind == "obtain" else guidance.declare)[scheme]
+            step = Step(kind, f"proof.{scheme}", effort, scheme=scheme)
+            yield step, replace(facts, certifications=(*facts.certifications, one))
 
 
-def _instead(
-    held: Iterable[Certification], old: Certification, new: Certification
-) -> tuple[Certification, ...]:
-    rest = list(held)
-    rest.remove(old)
-    return (*rest, new)
-
-
-@cache
-def standard() -> Advices:
-    """What stands in the data file beside the standard policy."""
-    return load(yaml.safe_load((HERE / "advice" / "tasuki-2026.1.yaml").read_text("utf-8")))
-
-
-def load(raw: Any) -> Advices:
-    """From plain content. Refuses what the schema does not allow (jsonschema's ValidationError)."""
-    schema = json.loads((HERE / "schema" / "advice.schema.json").read_text("utf-8"))
-    Draft202012Validator(schema).validate(raw)
-    return Advices(
-        items={each["number"]: _advice(each) for each in raw["items"]},
-        person=_advice(raw["person"]),
-        verify=_advice(raw["verify"]),
-        declare={scheme: _advice(each) for scheme, each in raw["declare"].items()},
-    )
-
-
-def _advice(raw: Mapping[str, Any]) -> Advice:
-    return Advice(raw["effort"], Text(**raw["first_step"]), tuple(raw.get("scs", ())))
+def _with(facts: Facts, position: int, one: Certification) -> Facts:
+    held = list(facts.certifications)
+    held[position] = one
+    return replace(facts, certifications=tuple(held))

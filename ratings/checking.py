@@ -13,7 +13,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
-SCHEMA = Path(__file__).parent / "schema" / "policy.schema.json"
+SCHEMAS = Path(__file__).parent / "schema"
 WHOLE = 100_00  # hundredths that items, basics, person and proof make together
 SEVERITY = ("low", "medium", "high", "critical")
 GRADES = ("A", "B", "C", "D", "E")
@@ -29,19 +29,24 @@ class Fault:
 
 def faults(raw: Any) -> list[Fault]:
     """Everything wrong with a policy as read from its file. Empty means it may be used."""
-    if shape := sorted({_told(error) for error in _validator().iter_errors(raw)}, key=_place):
-        return shape
+    if found := misshapen(raw, "policy"):
+        return found
     assert isinstance(raw, dict)
     checks = (_whole, _items, _basics, _proof, _grades, _levels, _confidence)
     return [fault for check in checks for fault in check(raw)]
 
 
+def misshapen(raw: Any, schema: str) -> list[Fault]:
+    """What does not fit one of the schemas of this app, `policy` or `guidance`."""
+    return sorted({_told(error) for error in _validator(schema).iter_errors(raw)}, key=_place)
+
+
 @cache
-def _validator() -> Validator:
+def _validator(schema: str) -> Validator:
     """JSON Schema takes 208.0 for an integer; hundredths must be whole in Python, too."""
     whole = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, it: type(it) is int)
     strict: type[Validator] = extend(Draft202012Validator, type_checker=whole)  # type: ignore[no-untyped-call]  # jsonschema's own gap
-    return strict(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    return strict(json.loads((SCHEMAS / f"{schema}.schema.json").read_text(encoding="utf-8")))
 
 
 def _place(fault: Fault) -> tuple[str, str]:

@@ -45,12 +45,12 @@ def rate(
 
 
 def make(
-    supplier: Supplier, basis: Basis, policy: Policy, *, stands: bool, now: datetime
+    supplier: Supplier | None, basis: Basis, policy: Policy, *, stands: bool, now: datetime
 ) -> Rating:
-    """The row, not stored yet."""
+    """The row, not stored yet. Without a supplier it never can be."""
     result = basis.sum
     return Rating(
-        contractor_id=supplier.contractor_id,
+        contractor_id=supplier and supplier.contractor_id,
         supplier=supplier,
         score=result.points,
         grade=result.grade,
@@ -80,7 +80,7 @@ def stand(supplier: Supplier, basis: Basis, *, as_of: datetime) -> None:
 
 
 def _store(supplier: Supplier, new: Basis, policy: Policy, *, now: datetime) -> tuple[Rating, bool]:
-    earlier = [] if new.facts.answers else _answered(supplier, new, policy)
+    earlier = [] if new.facts.answers else _answered(supplier, new.facts, policy)
     bases = [*earlier, new]
     stands = standing.chosen(bases) is new
     row = make(supplier, new, policy, stands=stands, now=now)
@@ -94,11 +94,7 @@ def _store(supplier: Supplier, new: Basis, policy: Policy, *, now: datetime) -> 
     return row, supplier.standing_level != before
 
 
-def _answered(supplier: Supplier, new: Basis, policy: Policy) -> list[Basis]:
+def _answered(supplier: Supplier, facts: Facts, policy: Policy) -> list[Basis]:
     """What the last answers come to today, beside a certificate in place of new ones."""
-    rows = Rating.objects.newest([supplier]).filter(answered=True)
-    return [
-        standing.today(supplier, row, new.facts.certifications, day=new.facts.as_of, policy=policy)
-        for row in rows
-        if not row.erased
-    ]
+    bases = standing.of([supplier], day=facts.as_of, policy=policy)[supplier.pk]
+    return [basis for basis in bases if basis.facts.answers]

@@ -6,7 +6,6 @@ Every change of a supplier's certificates holds the same row, so none is missed.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -18,7 +17,7 @@ from contractors.models import Contractor
 from events import bell, recording
 from events.models import Kind
 from events.recording import Happening
-from ratings import holding, keeping, policy, rating, standing
+from ratings import keeping, policy, rating, standing
 from ratings.models import Rating
 from ratings.policy import Policy
 from ratings.standing import Basis
@@ -57,7 +56,8 @@ def rerate(*, now: datetime, limit: int = BATCH) -> int:
     if not suppliers:
         return 0
     standard = policy.standard()
-    settled = _settle(suppliers, standard, now=now)
+    bases = standing.of(suppliers, day=days.in_japan(now), policy=standard)
+    settled = [Settled(each, bases[each.pk], _standing(each)) for each in suppliers]
     made = [row for each in settled for row in _rows(each, standard, now=now)]
     keeping.keep(made)
     standing.write(suppliers)
@@ -77,28 +77,6 @@ def owe(contractor: Contractor, *, now: datetime) -> int:
 def _claim(*, now: datetime, limit: int) -> list[Supplier]:
     due = Supplier.objects.filter(rating_due_at__lte=now).order_by("rating_due_at")
     return list(due.select_for_update(skip_locked=True, no_key=True).only(*READ)[:limit])
-
-
-def _settle(suppliers: list[Supplier], standard: Policy, *, now: datetime) -> list[Settled]:
-    day = days.in_japan(now)
-    held = holding.held(suppliers, day=day)
-    last = _last(suppliers)
-    settled = []
-    for supplier in suppliers:
-        rows = standing.living(last.get(supplier.pk, []))
-        certifications = held[supplier.pk]
-        bases = [
-            standing.today(supplier, row, certifications, day=day, policy=standard) for row in rows
-        ]
-        settled.append(Settled(supplier, bases, _standing(supplier)))
-    return settled
-
-
-def _last(suppliers: list[Supplier]) -> Mapping[int, list[Rating]]:
-    found: dict[int, list[Rating]] = defaultdict(list)
-    for row in Rating.objects.newest(suppliers):
-        found[row.supplier_id].append(row)
-    return found
 
 
 def _rows(settled: Settled, standard: Policy, *, now: datetime) -> list[Rating]:

@@ -4,6 +4,7 @@ The newest that holds stands. A certificate alone never replaces answers that co
 hold; both are summed anew each time, so that the other stands once one of them holds no more.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from ratings import judging, summing
+from ratings import holding, judging, summing
 from ratings.facts import Certification, Exposure, Facts
 from ratings.models import Cause, Rating
 from ratings.policy import Policy
@@ -49,39 +50,26 @@ def exposure(supplier: Supplier) -> Exposure:
     )
 
 
-def living(ratings: Collection[Rating]) -> list[Rating]:
-    """Of a supplier's ratings by `newest` those that count, in their order.
+def of(suppliers: Collection[Supplier], *, day: date, policy: Policy) -> dict[int, list[Basis]]:
+    """By primary key what each standing rests on that day: answers, then a certificate alone.
 
-    Answers end whatever certificate was accepted before them.
+    Empty for who was never rated. Two queries for any number.
     """
-    rows = sorted((row for row in ratings if not row.erased), key=lambda row: row.pk)
-    return rows[-1:] if rows and rows[-1].answered else rows
-
-
-def today(
-    supplier: Supplier,
-    last: Rating,
-    certifications: tuple[Certification, ...],
-    *,
-    day: date,
-    policy: Policy,
-) -> Basis:
-    """What the facts of the last rating have become by this day."""
-    before = Facts.from_plain(last.inputs)
-    facts = replace(
-        before,
-        handles_personal_data=supplier.handles_personal_data,
-        exposure=exposure(supplier),
-        certifications=certifications,
-        as_of=day,
-    )
-    diagnosed = last.diagnosed  # type: ignore[attr-defined]  # annotated by newest
-    cause = _cause(last, before, facts, policy)
-    return Basis(facts, summing.add_up(facts, policy), diagnosed, cause)
+    held = holding.held(suppliers, day=day)
+    last: dict[int, list[Rating]] = defaultdict(list)
+    for row in Rating.objects.newest(suppliers):
+        last[row.supplier_id].append(row)
+    return {
+        supplier.pk: [
+            _today(supplier, row, held[supplier.pk], day=day, policy=policy)
+            for row in _living(last[supplier.pk])
+        ]
+        for supplier in suppliers
+    }
 
 
 def chosen(bases: Sequence[Basis]) -> Basis:
-    """The one that stands, of bases in the order of `living`."""
+    """The one that stands, of bases in the order of `of`."""
     earlier, newest = bases[0], bases[-1]
     if newest.facts.answers or newest is earlier:
         return newest
@@ -108,6 +96,34 @@ def write(suppliers: Collection[Supplier]) -> None:
             " WHERE supplier.id = new.id",
             kept,
         )
+
+
+def _living(ratings: Collection[Rating]) -> list[Rating]:
+    """Of a supplier's newest ratings those that count: answers end a certificate before them."""
+    rows = sorted((row for row in ratings if not row.erased), key=lambda row: row.pk)
+    return rows[-1:] if rows and rows[-1].answered else rows
+
+
+def _today(
+    supplier: Supplier,
+    last: Rating,
+    certifications: tuple[Certification, ...],
+    *,
+    day: date,
+    policy: Policy,
+) -> Basis:
+    """What the facts of the last rating have become by this day."""
+    before = Facts.from_plain(last.inputs)
+    facts = replace(
+        before,
+        handles_personal_data=supplier.handles_personal_data,
+        exposure=exposure(supplier),
+        certifications=certifications,
+        as_of=day,
+    )
+    diagnosed = last.diagnosed  # type: ignore[attr-defined]  # annotated by newest
+    cause = _cause(last, before, facts, policy)
+    return Basis(facts, summing.add_up(facts, policy), diagnosed, cause)
 
 
 def _cause(last: Rating, before: Facts, facts: Facts, policy: Policy) -> Cause | None:

@@ -207,35 +207,3 @@ def proof_cap(proof: Proof, *, held: bool, too_unchecked: int, too_many: int) ->
         ja.append("今回は上限の内側です。")
         en.append("It stays within that.")
     return Text("".join(ja), " ".join(en))
-
-
-def improve(one: Item, value: str) -> Text:
-    """What it means to do an item everywhere, or to look it up first."""
-    if value == "unknown":
-        return Text(
-            f"No.{one.number}「{one.topic.ja}」の状況を確かめ、すべてで実施する",
-            f"Look up item {one.number} ({one.topic.en}) and do it everywhere",
-        )
-    return Text(
-        f"No.{one.number}「{one.topic.ja}」を、対象のすべてで実施する",
-        f"Do item {one.number} ({one.topic.en}) everywhere",
-    )
-
-
-def name_person() -> Text:
-    return Text("情報セキュリティの担当者を決める", "Put somebody in charge of security")
-
-
-def verify(scheme: str) -> Text:
-    name = SCHEMES[scheme]
-    return Text(
-        f"{name.ja}の書類を送り、この取引を含む適用範囲の確認を受ける",
-        f"Have the document of {name.en} verified, with a scope that covers this trade",
-    )
-
-
-def declare(scheme: str) -> Text:
-    name = SCHEMES[scheme]
-    if scheme == "otasuketai":
-        return Text(f"{name.ja}を利用する", f"Use an {name.en}")
-    return Text(f"{name.ja}を宣言する", f"Declare {name.en}")

@@ -23,7 +23,8 @@ from assessments.asking import Wish
 from assessments.models import Assessment, Submission
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import Scope
-from ratings.api.serializers import RatingOut, RatingWithoutAnswersOut
+from ratings.api.advice_serializers import AdvisedRatingOut
+from ratings.api.serializers import RatingWithoutAnswersOut
 
 
 class AssessmentViewSet(
@@ -89,14 +90,15 @@ class AssessmentViewSet(
         assessment = asking.cancel(self.get_object(), reason=reason, actor=self.actor, now=self.now)
         return self.answer(assessment)
 
-    @extend_schema(responses=RatingOut)
+    @extend_schema(responses=AdvisedRatingOut)
     @action(detail=True)
     def rating(self, request: Request, **kwargs: Any) -> Response:
         """Every hundredth of a point of the newest submission. 404 while there is none."""
         rated = self._newest().rating
         if rated is None:
             raise Http404
-        shown = RatingOut if self.key.allows(Scope.ANSWERS_READ) else RatingWithoutAnswersOut
+        seen = self.key.allows(Scope.ANSWERS_READ)
+        shown = AdvisedRatingOut if seen else RatingWithoutAnswersOut
         return Response(shown(rated).data)
 
     @extend_schema(responses=AnswersOut)

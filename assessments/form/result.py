@@ -15,11 +15,11 @@ from assessments.form import entries, opening
 from assessments.form.questions import local
 from assessments.models import SENT, Assessment
 from questionnaires.content import Content, Item
-from ratings import advising, policy, starring
+from ratings import telling
 from ratings.advising import Action
 from ratings.facts import Facts
 from ratings.models import Rating
-from ratings.starring import Star
+from ratings.stars import Star
 
 BANDS: Final = {  # IPA's bands by their names
     "100": gettext_noop("Everything is in place. Keep it up, and look again in a year."),
@@ -28,10 +28,12 @@ BANDS: Final = {  # IPA's bands by their names
     "49-": gettext_noop("This is a start. The first items bring the most."),
 }
 EFFORTS: Final = {
-    "low": gettext_noop("can begin today, without cost"),
-    "medium": gettext_noop("some days of work, or some cost"),
-    "high": gettext_noop("takes months, cost and help from outside"),
+    "hours": gettext_noop("takes hours"),
+    "days": gettext_noop("takes days"),
+    "weeks": gettext_noop("takes weeks"),
+    "months": gettext_noop("takes months"),
 }
+THEIRS: Final = {"answer", "person", "document", "declare"}  # what a firm can do by itself
 SHOWN: Final = 3  # next steps; more would only be a list of what is missing
 
 
@@ -50,11 +52,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Step:
-    """What to do next. `gain` is in points, with two decimals."""
+    """What to do next: what it brings, how to begin, and what it takes."""
 
     sentence: str
     first: str
-    gain: str
     effort: str
 
 
@@ -82,7 +83,6 @@ def result(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _context(assessment: Assessment, rating: Rating) -> dict[str, Any]:
     content = assessment.questionnaire.parsed()
     diagnosed, facts = rating.result["self_diagnosis"], Facts.from_plain(rating.inputs)
-    actions = advising.next_actions(facts, policy.standard())
     return {
         "asked": explaining.explain(assessment.requirements),
         "total": diagnosed["total"],
@@ -90,34 +90,24 @@ def _context(assessment: Assessment, rating: Rating) -> dict[str, Any]:
         "parts": _parts(content, diagnosed["parts"]),
         "unknowns": [_named(content.item(number)) for number in diagnosed["unknowns"]],
         "score": rating.score,
-        "steps": [_step(action) for action in actions[:SHOWN]],
-        "stars": [_reach(star, content) for star in starring.stars(facts)],
+        "steps": [_step(action) for action in _within_reach(rating)],
+        "stars": [_reach(star, content) for star in telling.security_action(facts)],
     }
 
 
+def _within_reach(rating: Rating) -> list[Action]:
+    """The best that the firm can do by itself; nobody is told to buy a certificate."""
+    return [each for each in telling.actions(rating) if each.step.kind in THEIRS][:SHOWN]
+
+
 def _step(action: Action) -> Step:
-    told = action.plain
-    sentence, first = local(action.detail), local(action.advice.first_step)
-    return Step(sentence, first, told["gain"], _(EFFORTS[action.advice.effort]))
+    first = local(action.step.first) if action.step.first else ""
+    return Step(local(action.detail), first, _(EFFORTS[action.step.effort]))
 
 
 def _reach(star: Star, content: Content) -> Reach:
-    left = [_named(content.item(number)) for number in star.open_items]
-    if star.scheme == "security_action_1":
-        return Reach(_one_star(star), left)
-    if star.declared:
-        return Reach(_("Two stars are declared."), left)
-    sentence = _("For two stars, publish a basic policy on information security; the rest is done.")
-    return Reach(sentence, left)
-
-
-def _one_star(star: Star) -> str:
-    """It is a promise, so it never waits for anything to be finished."""
-    if star.declared:
-        return _("One star is declared. It is about the first five questions.")
-    if star.open_items:
-        return _("You can declare one star now, as a promise to work on these questions too:")
-    return _("You do all that one star is about. You can declare it now.")
+    left = [] if star.declared else [_named(content.item(number)) for number in star.remaining]
+    return Reach(local(star.detail), left)
 
 
 def _parts(content: Content, points: Mapping[str, int]) -> list[Part]:

@@ -5,7 +5,7 @@ from typing import Any, Final
 from rest_framework import serializers
 
 from contractors.api.showing import TextOut
-from ratings.models import Rating
+from ratings.models import Cause, Rating
 
 BY_ITEM: Final = ("item_", "basic_")  # drivers that tell an answer
 
@@ -57,6 +57,7 @@ class RatingOut(serializers.ModelSerializer[Rating]):
     self_diagnosis = SelfDiagnosisOut(source="result.self_diagnosis", allow_null=True)
     drivers = DriverOut(source="result.drivers", many=True)
     policy = PolicyOut(source="*")
+    cause = serializers.ChoiceField(Cause.choices)
     input_digest = serializers.CharField(required=False)
 
     class Meta:
@@ -75,6 +76,7 @@ class RatingOut(serializers.ModelSerializer[Rating]):
             "self_diagnosis",
             "drivers",
             "policy",
+            "cause",
             "input_digest",
             "as_of",
         )

@@ -144,7 +144,7 @@ class SupplierByCode(SupplierIn):
 class SupplierOut(serializers.ModelSerializer[Supplier]):
     id = serializers.UUIDField(source="public_id")
     exposure = serializers.SerializerMethodField()
-    suggested_scs_star = serializers.SerializerMethodField()
+    suggested_scs_star = serializers.IntegerField(allow_null=True)
     standing = serializers.SerializerMethodField()
 
     class Meta:
@@ -161,13 +161,6 @@ class SupplierOut(serializers.ModelSerializer[Supplier]):
     def get_exposure(self, supplier: Supplier) -> Any:
         names = (*Supplier.EXPOSURE, "note")
         return {name: getattr(supplier, f"exposure_{name}") for name in names}
-
-    def get_suggested_scs_star(self, supplier: Supplier) -> int | None:
-        """★4 if one intake condition holds, ★3 if none does, nothing while one is unanswered."""
-        conditions = [getattr(supplier, f"exposure_{name}") for name in Supplier.EXPOSURE]
-        if None in conditions:
-            return None
-        return 4 if any(conditions) else 3
 
     @extend_schema_field(StandingOut(allow_null=True))
     def get_standing(self, supplier: Supplier) -> Any:

@@ -127,3 +127,10 @@ class Supplier(models.Model):
 
     def __str__(self) -> str:
         return f"supplier {self.public_id}"
+
+    def suggested_scs_star(self) -> int | None:
+        """★4 if one intake condition holds, ★3 if none does, nothing while one is unanswered."""
+        conditions = [getattr(self, f"exposure_{name}") for name in self.EXPOSURE]
+        if None in conditions:
+            return None
+        return 4 if any(conditions) else 3

@@ -17,6 +17,7 @@ from events import listening, recording
 from events.models import Kind
 from events.recording import Happening
 from questionnaires.models import Questionnaire
+from ratings import rating
 from suppliers.evidence import storing
 from suppliers.models import CertificationStep
 from tests.contracts.walking import Route
@@ -62,6 +63,8 @@ class Rows:
             parents["public_id"] = self._asked()
         if subject == "history":
             parents["public_id"] = self._certifications()
+        if subject == "standing":
+            parents["public_id"] = self._suppliers()
         for _ in range(count):
             self.make(subject, **parents)
         return {name: self._id(name, row) for name, row in parents.items()}
@@ -81,6 +84,20 @@ class Rows:
 
     def _suppliers(self) -> Any:
         return SupplierFactory.create(contractor=self.contractor)
+
+    def _ratings(self) -> Any:
+        return self._standing(self._suppliers())
+
+    def _standing(self, public_id: Any) -> Any:
+        made, _changed = rating.rate(
+            public_id,
+            answers=dict.fromkeys(range(1, 26), "done"),
+            person=True,
+            self_diagnosis=None,
+            incident_open=False,
+            now=timezone.now(),
+        )
+        return made
 
     def _contacts(self, supplier_id: Any) -> Any:
         return ContactFactory.create(contractor=self.contractor, supplier=supplier_id)

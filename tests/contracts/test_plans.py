@@ -20,6 +20,7 @@ LARGE = {  # lists without bound, and the index that each is read by
     ("api/v1/certifications/", "scheme=isms"): "certification_scheme",
     ("api/v1/suppliers/<uuid:supplier_id>/evidence/", ""): "evidence_newest",
     ("api/v1/operations/", ""): "operation_newest",
+    ("api/v1/ratings/", ""): "rating_newest",
     ("api/v1/webhooks/<uuid:endpoint_id>/deliveries/", ""): "delivery_newest",
 }
 

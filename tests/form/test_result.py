@@ -41,11 +41,11 @@ def test_the_receipt_leads_to_points_parts_unknowns_steps_and_stars(handed_in):
         assert part in page.text
     assert "確かめるとよい質問 2問" in page.text
     assert "質問9 無線LAN" in page.text
-    steps = re.findall(r"([0-9.]+)点ふえます", page.text)
+    steps = re.findall(r"([0-9.]+)点が加わります", page.text)
     assert steps == ["6.08", "3.00", "2.08"]
     assert "はじめの一歩: 自動更新を入れ" in page.text
-    assert "一つ星は、次の質問にも取り組むという約束として、いま宣言できます。" in page.text
-    assert "二つ星は、情報セキュリティ基本方針を公開すると宣言できます。" in page.text
+    assert "一つ星は、取り組むという宣言なので、いますぐ宣言できます。" in page.text
+    assert "二つ星の宣言には、情報セキュリティ基本方針の策定と公開が必要です。" in page.text
     assert handed_in.contractor.person in page.text
 
 
@@ -63,7 +63,7 @@ def test_a_full_score_has_nothing_left_but_what_is_declared():
 
     assert "100点中 100 点" in page.text
     assert "確かめるとよい質問" not in page.text
-    assert "一つ星の内容をすべて実施できています。" in page.text
+    assert "一つ星はいますぐ宣言できます。" in page.text
 
 
 def test_a_contractor_may_keep_results_to_itself(handed_in):
