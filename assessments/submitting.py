@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments import mailing
+from assessments import mailing, tallying
 from assessments.errors import Incomplete
 from assessments.locking import lock
 from assessments.models import SENT, Answer, Assessment, Occasion, Status, Submission
@@ -105,6 +105,7 @@ def _hand_in(
         rating=rated,
         submitted_at=now,
     )
+    tallying.keep(submission, supplier)
     return submission, happenings
 
 

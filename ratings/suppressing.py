@@ -51,7 +51,20 @@ def withhold(cells: Sequence[Cell], also: Collection[int] = ()) -> Withheld:
     before = sorted(set(range(len(cells))) - places, key=lambda place: (cells[place].of, place))
     while before and not _open(cells, places, also):
         places.add(before.pop(0))
-    return Withheld(frozenset(places), total=total(cells).small)
+    alone = len(places) == 1 == len(cells)
+    return Withheld(frozenset(places), total=total(cells).small or alone)
+
+
+def groups(sizes: Sequence[int]) -> frozenset[int]:
+    """Places of the groups of which nothing is told, so that no few firms remain beside the total.
+
+    `sizes`: firms of each group; together they are all.
+    """
+    places = {place for place, size in enumerate(sizes) if size < LEAST}
+    before = sorted(set(range(len(sizes))) - places, key=lambda place: (sizes[place], place))
+    while before and 0 < sum(sizes[place] for place in places) < LEAST:
+        places.add(before.pop(0))
+    return frozenset(places)
 
 
 def _open(cells: Sequence[Cell], places: Collection[int], free: Collection[int]) -> bool:

@@ -17,3 +17,4 @@ from assessments.models.entry import Link as Link
 from assessments.models.hold import Hold as Hold
 from assessments.models.mail import Mail as Mail
 from assessments.models.mail import Occasion as Occasion
+from assessments.models.tally import Tally as Tally

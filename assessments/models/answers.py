@@ -76,6 +76,9 @@ class Submission(models.Model):
             models.UniqueConstraint(fields=["assessment", "number"], name="submission_number_once"),
             models.UniqueConstraint(fields=["contractor", "receipt"], name="receipt_once"),
         ]
+        indexes = [
+            models.Index(fields=["contractor", "submitted_at"], name="submission_submitted"),
+        ]
         triggers = append_only()
 
     def __str__(self) -> str:

@@ -128,6 +128,7 @@ class Assessment(models.Model):
         indexes = [
             models.Index(F("contractor"), -F("id"), name="assessment_newest"),
             models.Index(F("contractor"), F("status"), -F("id"), name="assessment_status"),
+            models.Index(fields=["contractor", "requested_at"], name="assessment_requested"),
             models.Index(
                 fields=["remind_at"], condition=Q(remind_at__isnull=False), name="reminder_due"
             ),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ratings.suppressing import Cell, total, withhold
+from ratings.suppressing import Cell, groups, total, withhold
 
 BASES = st.lists(st.integers(1, 14), min_size=2, max_size=4)
 
@@ -64,6 +64,22 @@ def test_the_smallest_of_the_others_stands_before_a_small_cell():
     withheld = withhold([Cell(3, 40), Cell(30, 60), Cell(20, 200)])
 
     assert withheld.places == {0, 1}
+
+
+def test_a_column_of_one_cell_that_another_table_withholds_has_no_total_either():
+    withheld = withhold([Cell(6, 20)], also={0})
+
+    assert (withheld.places, withheld.total) == ({0}, True)
+
+
+@given(sizes=st.lists(st.integers(0, 20), max_size=8))
+def test_groups_that_are_not_told_are_none_or_five_firms_together(sizes):
+    places = groups(sizes)
+
+    kept = [size for place, size in enumerate(sizes) if place not in places]
+    assert all(size >= 5 for size in kept)
+    untold = sum(sizes[place] for place in places)
+    assert untold == 0 or untold >= 5 or not kept
 
 
 def test_counts_of_a_hundred_thousand_firms_are_decided_at_once():
