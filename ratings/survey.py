@@ -35,6 +35,14 @@ class BadSurvey(ValueError):
 
 
 @dataclass(frozen=True)
+class Caveat:
+    """What to mind about a figure, and a code that never changes."""
+
+    code: str
+    detail: Text
+
+
+@dataclass(frozen=True)
 class Figure:
     """A number with its population, its base and what to mind about it.
 
@@ -49,10 +57,13 @@ class Figure:
     value: float
     unit: str
     confirmed_by: str
-    warnings: tuple[tuple[str, Text], ...]
+    warnings: tuple[Caveat, ...]
     item: int | None = None
     band: str | None = None
     size_class: str | None = None
+
+    def warns(self, code: str) -> bool:
+        return any(caveat.code == code for caveat in self.warnings)
 
 
 @dataclass(frozen=True)
@@ -115,7 +126,7 @@ def comparable(own_class: int, outside: int) -> tuple[bool, bool]:
 
 
 def _figure(raw: Mapping[str, Any], survey: Mapping[str, Any]) -> Figure:
-    warnings = tuple((code, Text(**survey["warnings"][code])) for code in raw["warnings"])
+    warnings = tuple(Caveat(code, Text(**survey["warnings"][code])) for code in raw["warnings"])
     named = {
         "label": Text(**raw["label"]),
         "population": Text(**survey["populations"][raw["population"]]),

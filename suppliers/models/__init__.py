@@ -1,3 +1,4 @@
+from suppliers.models.certification import HELD as HELD
 from suppliers.models.certification import Certification as Certification
 from suppliers.models.certification import State as State
 from suppliers.models.certification import Status as Status

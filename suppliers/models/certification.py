@@ -38,6 +38,7 @@ class Status(models.TextChoices):
 
 
 CLOSED: Final = (State.REJECTED, State.WITHDRAWN)  # no day changes these any more
+HELD: Final = (Status.DECLARED, Status.VERIFIED, Status.RENEWAL_PENDING)
 
 
 class CertificationQuerySet(OwnedQuerySet["Certification"]):
@@ -47,6 +48,10 @@ class CertificationQuerySet(OwnedQuerySet["Certification"]):
         ended = Q(ends_on__lt=day) & ~Q(state__in=CLOSED)
         status = Case(When(ended, then=Value(Status.EXPIRED.value)), default=F("state"))
         return rows.annotate(status=status)
+
+    def held(self, day: date) -> "CertificationQuerySet":
+        """Valid on this day, whether somebody checked it or not."""
+        return self.as_of(day).filter(Q(status__in=HELD))
 
     def with_proof(self) -> "CertificationQuerySet":
         """With `has_document`: a file that is still there was shown for it."""

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 OWNER = Responsible("山田花子", "社長", "hanako@yamada.example")
 PROFILE = {
-    "5": "yes", "6": "再委託先の名前", "7": "nobody", "11": ["leak", "stop"], "12": "none", "13": "0",
+    "5": "yes", "6": "下町工業", "7": "nobody", "11": ["leak", "stop"], "12": "none", "13": "0",
     "14": "yes", "16": ["data_lost"], "17": "1-99999", "18": 3, "19": "no", "20": "no",
 }  # fmt: skip
 
