@@ -52,7 +52,7 @@ def rate(supplier, now=START):
 
 
 def sweep(now):
-    while lapsing.watch(now=now) == lapsing.BATCH:
+    while lapsing.watch(now=now):
         pass
     rerating.rerate(now=now)
 

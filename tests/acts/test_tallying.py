@@ -1,11 +1,8 @@
 """What was handed in last is counted, of each supplier once."""
 
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 
 import pytest
-from django.db import connection
-from django.forms import model_to_dict
 
 from assessments import submitting
 from assessments.models import Answer, Assessment, Status, Tally
@@ -63,25 +60,3 @@ def test_the_newest_answers_take_the_place_of_the_earlier_ones():
 
     tally = Tally.objects.get()
     assert (tally.submission, tally.not_done, tally.total) == (again, [3], 96)
-
-
-def test_what_was_handed_in_before_there_was_a_count_is_counted_just_alike():
-    for profile in (PROFILE, {"7": "part_time", "8": "山田太郎"}):
-        assessment = AnsweredFactory.create(profile=profile)
-        change(assessment, _7="unknown", _8="not_done")
-        submit(assessment)
-    kept = counted()
-    Tally.objects.all().delete()
-
-    earlier = import_module("assessments.migrations.0006_counting_earlier_answers")
-    with connection.cursor() as cursor:
-        for _ in range(2):
-            cursor.execute(earlier.COUNT)
-
-    assert counted() == kept
-    assert len(kept) == 2
-
-
-def counted():
-    rows = Tally.objects.order_by("supplier")
-    return [model_to_dict(row, exclude=["id"]) for row in rows]
