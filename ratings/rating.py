@@ -45,13 +45,18 @@ def rate(
 
 
 def make(
-    supplier: Supplier | None, basis: Basis, policy: Policy, *, stands: bool, now: datetime
+    supplier: Supplier, basis: Basis, policy: Policy, *, stands: bool, now: datetime
 ) -> Rating:
-    """The row, not stored yet. Without a supplier it never can be."""
+    """The row, to be stored."""
+    row = sketch(basis, policy, now=now)
+    row.contractor_id, row.supplier, row.stands = supplier.contractor_id, supplier, stands
+    return row
+
+
+def sketch(basis: Basis, policy: Policy, *, now: datetime) -> Rating:
+    """A row that is nobody's and cannot be stored."""
     result = basis.sum
     return Rating(
-        contractor_id=supplier and supplier.contractor_id,
-        supplier=supplier,
         score=result.points,
         grade=result.grade,
         level=result.level,
@@ -59,7 +64,6 @@ def make(
         exposure=result.exposure,
         cause=basis.cause or Cause.SUBMITTED,
         answered=bool(basis.facts.answers),
-        stands=stands,
         result={**result.plain, "self_diagnosis": basis.self_diagnosis},
         inputs=basis.facts.plain,
         input_digest=basis.facts.digest,

@@ -47,6 +47,8 @@ def suppose(supplier: Supplier | None, change: Change, *, now: datetime) -> Rati
         raise Incomplete(sorted(gaps))
     diagnosed = diagnosing.diagnose(diagnosing.asked(), facts.answers)
     basis = Basis(facts, summing.add_up(facts, standard), diagnosed, None)
+    if supplier is None:
+        return rating.sketch(basis, standard, now=now)
     return rating.make(supplier, basis, standard, stands=False, now=now)
 
 

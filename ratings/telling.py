@@ -34,7 +34,7 @@ def stand(supplier: Supplier, *, now: datetime) -> Standing:
     bases = standing.of([supplier], day=days.in_japan(now), policy=policy.standard())[supplier.pk]
     row = whole(Rating.objects.filter(supplier=supplier, stands=True)).order_by("-pk").first()
     if not bases or row is None:
-        return Standing(supplier, row, None, row and row.as_of)
+        return Standing(supplier, row, None, row.as_of if row else None)
     changed = any(basis.cause for basis in bases)
     return Standing(supplier, row, standing.chosen(bases), now if changed else row.as_of)
 

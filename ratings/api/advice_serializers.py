@@ -12,7 +12,6 @@ from ratings.api.serializers import RatingOut
 from ratings.facts import Facts
 from ratings.guidance import EFFORTS
 from ratings.models import Rating
-from ratings.stars import Star
 from ratings.wording import written
 
 KINDS = ("answer", "person", "document", "verify", "obtain", "declare")
@@ -25,7 +24,7 @@ class CrosswalkOut(serializers.Serializer[Any]):
     strength = serializers.ChoiceField(["direct", "partial", "weak", "star4_only", "none"])
 
 
-class ActionOut(serializers.Serializer[Action]):
+class ActionOut(serializers.Serializer[Any]):
     """`gain` is what this alone adds to the score; `score`, `grade` and `level` are those after."""
 
     code = serializers.CharField(source="step.subject")
@@ -48,7 +47,7 @@ class ActionOut(serializers.Serializer[Action]):
         return written(action.gain)
 
 
-class StarOut(serializers.Serializer[Star]):
+class StarOut(serializers.Serializer[Any]):
     stars = serializers.IntegerField()
     rule = serializers.CharField()
     declared = serializers.BooleanField()

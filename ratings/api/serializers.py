@@ -62,7 +62,7 @@ class RatingOut(serializers.ModelSerializer[Rating]):
 
     class Meta:
         model = Rating
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "supplier",
             "assessment",

@@ -39,7 +39,7 @@ class HistoryOut(serializers.Serializer[Any]):
     previous = serializers.URLField(allow_null=True)
 
 
-class StandingOut(serializers.Serializer[Standing]):
+class StandingOut(serializers.Serializer[Any]):
     """Who was never rated stands at `unknown`, and grade, score and what follows are null."""
 
     supplier = serializers.UUIDField(source="supplier.public_id")

@@ -1,174 +1,232 @@
-"""What to do next: every gain is true, the order holds, and nothing that gains is left out."""
+"""Advice: every gain is true, the most first, and what gains nothing is not advised."""
 
+import copy
 from dataclasses import replace
-from datetime import date
 
 import pytest
 import yaml
 from hypothesis import given
-from hypothesis import strategies as st
 
 from questionnaires import parsing, reading
 from ratings import advising, guidance, policy, stars, summing
-from ratings.facts import Certification, Facts
+from ratings.facts import Certification
+from ratings.guidance import EFFORTS, FOLDER, BadGuidance
+from tests.unit.test_proving import ALL_DONE
+from tests.unit.test_summing import NUMBERS, all_facts, with_answers
 
-TODAY = date(2026, 11, 25)
-VALUES = ("done", "partly", "not_done", "unknown")
-STANDARD = policy.standard()
-GUIDANCE = guidance.standard()
-facts = st.builds(
-    Facts,
-    answers=st.fixed_dictionaries(dict.fromkeys(range(1, 26), st.sampled_from(VALUES))),
-    person=st.booleans(),
-    handles_personal_data=st.sampled_from([True, False, None]),
-    exposure=st.tuples(*[st.sampled_from([True, False, None])] * 3),
-    answered_on=st.just(TODAY),
-    as_of=st.just(TODAY),
-    certifications=st.lists(
-        st.builds(
-            Certification,
-            scheme=st.sampled_from(["isms", "pmark", "scs_3", "security_action_1", "otasuketai"]),
-            status=st.sampled_from(["declared", "verified", "expired", "renewal_pending"]),
-            scope_covers=st.sampled_from(["yes", "partly", "no", "unknown"]),
-            has_document=st.booleans(),
-        ),
-        max_size=4,
-    ).map(tuple),
-)
+STANDARD, GUIDE = policy.standard(), guidance.standard()
+RAW = yaml.safe_load((FOLDER / "tasuki-2026.1.yaml").read_text(encoding="utf-8"))
+POOR = replace(ALL_DONE, answers=dict.fromkeys(NUMBERS, "not_done"))
 
 
-def a_firm(value="not_done", **more):
-    known = {
-        "answers": dict.fromkeys(range(1, 26), value),
-        "person": False,
-        "handles_personal_data": False,
-        "exposure": (True, False, False),
-        "answered_on": TODAY,
-        "as_of": TODAY,
-    }
-    return Facts(**known | more)
+def advise(facts):
+    return advising.advise(facts, STANDARD, GUIDE)
 
 
-def advise(firm):
-    return advising.advise(firm, STANDARD, GUIDANCE)
+def told(actions):
+    return [(each.step.subject, each.step.to, each.gain) for each in actions]
 
 
-@given(facts)
-def test_each_gain_is_what_the_sum_says_when_the_change_is_made(firm):
-    before = summing.add_up(firm, STANDARD).score
+def changed(facts, step):
+    """The change of a step made by hand, apart from the code that found it."""
+    held = list(facts.certifications)
+    match step.kind:
+        case "answer":
+            return replace(facts, answers={**facts.answers, step.item: step.to})
+        case "person":
+            return replace(facts, person=True)
+        case "obtain":
+            held.append(Certification(step.scheme, "verified", "yes"))
+        case "declare":
+            held.append(Certification(step.scheme, "declared"))
+        case _:
+            return None
+    return replace(facts, certifications=tuple(held))
 
-    for action in advise(firm):
-        after = max(summing.add_up(each, STANDARD).score for each in changed(firm, action.step))
-        assert action.after.score - before == action.gain > 0
-        assert action.after.score <= after
+
+@given(all_facts)
+def test_every_gain_is_what_the_score_rises_by(facts):
+    before = summing.add_up(facts, STANDARD).score
+
+    for action in advise(facts):
+        assert action.gain == action.after.score - before > 0
+        if (other := changed(facts, action.step)) is not None:
+            assert summing.add_up(other, STANDARD).score - before == action.gain
 
 
-@given(facts)
-def test_the_largest_gain_comes_first_and_ties_go_by_effort(firm):
-    told = advise(firm)
-    places = [(-each.gain, guidance.EFFORTS.index(each.step.effort)) for each in told]
+@given(all_facts)
+def test_the_most_comes_first_and_of_equal_gains_the_least_effort(facts):
+    places = [(-each.gain, EFFORTS.index(each.step.effort)) for each in advise(facts)]
 
     assert places == sorted(places)
 
 
-@given(facts)
-def test_below_the_limit_no_open_answer_is_forgotten(firm):
-    if summing.add_up(firm, STANDARD).score >= STANDARD.unproven_limit - 608:
-        return
+@given(with_answers)
+def test_no_better_answer_that_gains_is_left_out(facts):
+    before = summing.add_up(facts, STANDARD).score
+    advised = {(each.step.item, each.step.to) for each in advise(facts)}
 
-    told = {(each.step.subject, each.step.to) for each in advise(firm)}
+    for number in NUMBERS:
+        for value in advising.BETTER[facts.answers[number]]:
+            better = replace(facts, answers={**facts.answers, number: value})
+            gains = summing.add_up(better, STANDARD).score > before
+            assert ((number, value) in advised) == gains
 
-    assert firm.answers is not None
-    open_items = {number for number, value in firm.answers.items() if value != "done"}
-    assert {(f"item_{number}", "done") for number in open_items} <= told
-    assert (("person", None) in told) != firm.person
+
+@given(all_facts)
+def test_the_best_names_each_subject_once(facts):
+    actions = advise(facts)
+
+    best = advising.best(actions, 3)
+
+    subjects = [each.step.subject for each in best]
+    assert len(subjects) == len(set(subjects)) == min(3, len({a.step.subject for a in actions}))
+    assert best[:1] == list(actions[:1])
 
 
-def test_a_firm_that_does_nothing_yet_is_told_of_the_largest_gains_first():
-    told = advising.best(advise(a_firm()), 7)
+@given(all_facts)
+def test_every_action_says_what_to_do_in_both_languages(facts):
+    for action in advise(facts):
+        assert action.detail.ja.endswith("。")
+        assert action.detail.en.endswith(".")
 
-    assert [(each.step.subject, each.gain) for each in told] == [
-        ("proof.isms", 1800),
-        ("person", 1000),
-        *((f"item_{number}", 608) for number in (1, 2, 3, 11, 4)),
+
+def test_who_does_nothing_is_told_proof_then_a_person_then_the_basics():
+    assert told(advising.best(advise(POOR), 4)) == [
+        ("proof.isms", None, 18_00),
+        ("person", None, 10_00),
+        ("item_1", "done", 6_08),
+        ("item_2", "done", 6_08),
     ]
 
 
-def test_a_perfect_firm_without_proof_has_only_proof_left():
-    firm = a_firm("done", person=True, certifications=(Certification("isms", "declared"),))
+def test_beginning_is_advised_too_with_its_smaller_effort():
+    found = [each for each in advise(POOR) if each.step.subject == "item_4"]
 
-    told = advise(firm)
+    assert [(each.step.to, each.gain, each.step.effort) for each in found] == [
+        ("done", 6_08, "weeks"),
+        ("partly", 5_04, "days"),
+    ]
+    assert found[0].step.scs.requirements == ("4-1-1", "4-1-7")
 
-    assert {each.step.subject for each in told} == {"proof.isms", "proof.pmark"}
-    assert told[0].step.kind == "verify"
-    assert told[0].gain == 10000 - 7999
+
+def test_where_the_limit_binds_only_proof_gains():
+    everything = replace(
+        ALL_DONE, person=True, certifications=(Certification("security_action_2", "declared"),)
+    )
+
+    assert [each.step.subject for each in advise(everything)] == ["proof.isms", "proof.pmark"]
 
 
-def test_the_guidance_is_about_the_items_of_the_policy_and_the_crosswalk_of_the_catalogue():
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        (Certification("isms", "declared"), [("document", 4_00), ("verify", 16_00)]),
+        (Certification("isms", "declared", "yes"), [("document", 10_00), ("verify", 16_00)]),
+        (Certification("isms", "declared", "no"), [("document", 4_00), ("verify", 4_00)]),
+        (Certification("isms", "declared", "yes", has_document=True), [("verify", 6_00)]),
+        (Certification("isms", "renewal_pending", "yes", has_document=True), [("verify", 6_00)]),
+        (Certification("isms", "verified", "no"), []),
+        (Certification("isms", "expired", "yes"), [("obtain", 18_00)]),
+    ],
+)
+def test_what_is_held_is_sent_and_verified_before_anything_is_bought(one, expected):
+    found = advise(replace(POOR, certifications=(one,)))
+
+    isms = [each for each in found if each.step.subject == "proof.isms"]
+    assert sorted((each.step.kind, each.gain) for each in isms) == sorted(expected)
+    assert {each.step.turn for each in isms if each.step.kind == "verify"} <= {"contractor"}
+
+
+def test_without_answers_only_proof_is_advised():
+    found = advise(replace(ALL_DONE, answers=None))
+
+    assert told(found) == [("proof.isms", None, 70_00)]
+
+
+def test_one_star_can_be_declared_at_any_time_and_two_need_a_policy():
+    some = replace(ALL_DONE, answers={**ALL_DONE.answers, 2: "partly", 5: "unknown"})
+
+    one, two = stars.eligibility(some, GUIDE.stars)
+
+    assert (one.can_declare, one.done, one.remaining) == (True, (1, 3, 4), (2, 5))
+    assert "No.2, 5" in one.detail.ja
+    assert "right now" in one.detail.en
+    assert (two.can_declare, two.missing) == (False, ("basic_policy",))
+
+
+def test_six_items_are_another_version_of_the_rule():
+    raw = copy.deepcopy(RAW)
+    raw["security_action"] |= {"version": "six-items", "one_star": [1, 2, 3, 4, 5, 11]}
+    facts = replace(ALL_DONE, answers={**ALL_DONE.answers, 11: "not_done"})
+
+    one, _two = stars.eligibility(facts, guidance.load(raw).stars)
+
+    assert (one.rule, one.remaining) == ("six-items", (11,))
+
+
+@pytest.mark.parametrize(
+    ("held", "declared", "missing"),
+    [
+        ([], (False, False), ("basic_policy",)),
+        (["security_action_1"], (True, False), ("basic_policy",)),
+        (["security_action_2"], (True, True), ()),
+    ],
+)
+def test_what_is_declared_is_known(held, declared, missing):
+    certifications = tuple(Certification(scheme, "declared") for scheme in held)
+
+    one, two = stars.eligibility(replace(ALL_DONE, certifications=certifications), GUIDE.stars)
+
+    assert ((one.declared, two.declared), two.missing) == (declared, missing)
+    assert two.can_declare == (not missing)
+
+
+def test_two_stars_need_the_self_diagnosis_where_there_are_no_answers():
+    _one, two = stars.eligibility(replace(ALL_DONE, answers=None), GUIDE.stars)
+
+    assert two.missing == ("self_diagnosis", "basic_policy")
+
+
+def broken(path, value):
+    raw = copy.deepcopy(RAW)
+    *steps, last = path
+    inner = raw
+    for step in steps:
+        inner = inner[step]
+    inner[last] = value
+    return raw
+
+
+@pytest.mark.parametrize(
+    ("raw", "pointer"),
+    [
+        (broken(["person"], "minutes"), "/person"),
+        (broken(["items", 1, "number"], 1), "/items/1/number"),
+        (broken(["items", 0, "complete"], "hours") | {"items": RAW["items"][:24]}, "/items"),
+        (broken(["items", 5, "complete"], "hours"), "/items/5/complete"),
+        (broken(["items", 0, "scs", "strength"], "none"), "/items/0/scs"),
+        (broken(["obtain", "isso"], "days"), "/obtain"),
+        (broken(["security_action", "one_star", 0], 26), "/security_action/one_star/0"),
+    ],
+)
+def test_bad_guidance_is_refused_with_its_places(raw, pointer):
+    with pytest.raises(BadGuidance) as refusal:
+        guidance.load(raw)
+
+    assert pointer in {fault.pointer for fault in refusal.value.faults}
+
+
+def test_guidance_names_the_items_and_schemes_of_the_policy():
+    assert {each.number for each in GUIDE.measures} == {item.number for item in STANDARD.items}
+    assert set(GUIDE.obtain) <= set(STANDARD.proof.certificates)
+    assert set(GUIDE.declare) == set(STANDARD.proof.declarations)
+
+
+def test_guidance_has_the_crosswalk_of_the_catalogue():
     path = reading.CATALOGUES / "ipa-self-diagnosis-3.1.yaml"
     catalogue = parsing.parse(reading.read(path))
 
-    assert {one.number for one in GUIDANCE.measures} == {item.number for item in STANDARD.items}
     assert {item.number: vars(item.scs) for item in catalogue.items} == {
-        one.number: vars(one.scs) for one in GUIDANCE.measures
+        one.number: vars(one.scs) for one in GUIDE.measures
     }
-
-
-def test_guidance_with_an_unknown_effort_is_refused_with_its_place():
-    raw = yaml.safe_load((guidance.FOLDER / "tasuki-2026.1.yaml").read_text("utf-8"))
-    raw["items"][3]["begin"] = "a while"
-
-    with pytest.raises(guidance.BadGuidance) as refusal:
-        guidance.load(raw)
-
-    assert [fault.pointer for fault in refusal.value.faults] == ["/items/3/begin"]
-
-
-@given(facts)
-def test_one_star_can_be_declared_at_any_time_and_says_what_is_left(firm):
-    one, two = stars.eligibility(firm, GUIDANCE.stars)
-
-    assert one.can_declare
-    assert sorted(one.done + one.remaining) == [1, 2, 3, 4, 5]
-    assert firm.answers is not None
-    assert all(firm.answers[number] == "done" for number in one.done)
-    assert two.missing == ("basic_policy",)
-
-
-def test_two_stars_need_the_self_diagnosis_too():
-    _, two = stars.eligibility(a_firm(answers=None), GUIDANCE.stars)
-
-    assert two.missing == ("self_diagnosis", "basic_policy")
-    assert not two.can_declare
-
-
-def test_whoever_has_two_stars_has_the_first_as_well():
-    held = (Certification("security_action_2", "declared"),)
-
-    one, two = stars.eligibility(a_firm(certifications=held), GUIDANCE.stars)
-
-    assert one.declared
-    assert two.declared
-    assert two.missing == ()
-
-
-def changed(firm, step):
-    """The facts after the step, made by hand; one for each certificate it could be about."""
-    held = list(firm.certifications)
-    if step.kind == "person":
-        return [replace(firm, person=True)]
-    if step.kind == "answer":
-        return [replace(firm, answers={**firm.answers, step.item: step.to})]
-    if step.kind == "declare":
-        return [replace(firm, certifications=(*held, Certification(step.scheme, "declared")))]
-    shown = {"has_document": True}
-    checked = {"status": "verified", "scope_covers": "yes", **shown}
-    if step.kind == "obtain":
-        new = Certification(step.scheme, **checked)
-        return [replace(firm, certifications=(*held, new))]
-    change = shown if step.kind == "document" else checked
-    return [
-        replace(firm, certifications=(*held[:at], replace(one, **change), *held[at + 1 :]))
-        for at, one in enumerate(held)
-        if one.scheme == step.scheme
-    ]

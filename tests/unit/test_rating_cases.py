@@ -17,6 +17,10 @@ from tests.unit.test_summing import all_facts
 DAY = date(2026, 4, 1)
 CASES = Path(__file__).parents[1] / "data" / "rating_cases.csv"
 ROWS = list(csv.DictReader(CASES.read_text(encoding="utf-8").splitlines()))
+STANDARD = policy.standard()
+DRIVERS = list(
+    csv.DictReader((CASES.parent / "rating_drivers.csv").read_text(encoding="utf-8").splitlines())
+)
 IPA = parsing.parse(reading.read(reading.CATALOGUES / "ipa-self-diagnosis-3.1.yaml"))
 each_case = pytest.mark.parametrize("row", ROWS, ids=[row["case"] for row in ROWS])
 
@@ -116,3 +120,31 @@ def test_twelve_unknowns_and_twelve_not_dones_weigh_the_same():
     scores = [summing.add_up(facts_of(row), policy.standard()).score for row in (unknown, not_done)]
 
     assert scores == [38_64, 38_64]
+
+
+@pytest.mark.parametrize("told", DRIVERS, ids=[each["case"] for each in DRIVERS])
+def test_a_worked_case_has_the_arithmetic_of_each_driver(told):
+    row = next(row for row in ROWS if row["case"] == told["case"])
+    found = {each.code: each.points for each in summing.add_up(facts_of(row), STANDARD).drivers}
+
+    if not told["items"]:
+        assert {"certificate": hundredths(told["score"])} == found
+        return
+    assert hundredths(told["items"]) == int(told["done"]) * 208 + int(told["partly"]) * 104
+    for name, beginning in {"items": "item_", "basics": "basic_"}.items():
+        points = [each for code, each in found.items() if code.startswith(beginning)]
+        assert sum(points) == hundredths(told[name])
+    for name in ("person", "proof_cap", "unproven"):
+        assert found[name] == hundredths(told[name])
+    proof = dict(each.split() for each in told["proof"].split("; ") if each)
+    assert {scheme: hundredths(points) for scheme, points in proof.items()} == {
+        code.removeprefix("proof."): points
+        for code, points in found.items()
+        if code.startswith("proof.")
+    }
+    parts = [told[name] for name in ("items", "basics", "person", "proof_cap", "unproven")]
+    assert sum(map(hundredths, [*parts, *proof.values()])) == hundredths(told["score"])
+
+
+def hundredths(points):
+    return round(float(points) * 100)
