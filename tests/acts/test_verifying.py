@@ -8,7 +8,8 @@ from django.db import connections
 
 from ratings.models import Rating
 from tests.acts.test_lapsing import BEFORE, rate
-from tests.acts.test_rerating import accept, supplier_in
+from tests.acts.test_rerating import supplier_in
+from tests.acts.test_standing import accept
 from tests.factories import CertificationFactory
 
 TAMPERED = {

@@ -188,13 +188,18 @@ TWINS = [
 
 @pytest.mark.parametrize(("path", "right", "wrong", "check", "complaint"), TWINS)
 def test_a_broken_twin_fails_its_check(request, tmp_path, path, right, wrong, check, complaint):
+    token = request.config.stash[RUN].token
+    break_and_check(tmp_path, path, right, wrong, check, complaint, token=token)
+
+
+def break_and_check(tmp_path, path, right, wrong, check, complaint, *, token):
     for name in OURS:
         copy(settings.BASE_DIR / name, tmp_path / name)
     text = (tmp_path / path).read_text()
     assert right in text
     (tmp_path / path).write_text(text.replace(right, wrong, 1))
 
-    result = run(check, tmp_path, request.config.stash[RUN].token)
+    result = run(check, tmp_path, token)
 
     assert result.returncode != 0
     assert complaint in result.stdout
