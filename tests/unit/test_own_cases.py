@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from ratings import judging, policy, summing
-from ratings.facts import Certification, Facts
+from ratings.facts import Certification, Exposure, Facts
 from ratings.wording import written
 from tests.unit.test_rating_cases import again
 
@@ -25,10 +25,10 @@ class Case:
     grade: str
     level: str
     confidence: str
-    held: list = field(default_factory=list)
+    held: list[Certification] = field(default_factory=list)
     person: bool = True
     unknowns: int = 0
-    exposure: tuple = (NO, NO, NO)
+    exposure: Exposure = (NO, NO, NO)
     answered_on: date = TODAY
     personal_data: bool = False
     incident: bool = False
