@@ -99,7 +99,7 @@ def fill(database: Database, made: Made, *, due: int) -> None:
 
 
 def _suppliers(count: int) -> None:
-    _copy(
+    copied(
         Supplier,
         f"SELECT n FROM generate_series(1, {count - 1}) AS n",  # noqa: S608  # a number of ours
         code="'S-' || source.n",
@@ -111,7 +111,7 @@ def _suppliers(count: int) -> None:
 
 
 def _contacts() -> None:
-    _copy(
+    copied(
         Contact,
         "SELECT id FROM suppliers_supplier WHERE id > base.supplier_id",
         supplier_id="source.id",
@@ -122,7 +122,7 @@ def _contacts() -> None:
 def _neighbour(count: int) -> None:
     """Another contractor with as many suppliers, all newer: nobody's list may walk over them."""
     other = Contractor.objects.create(name="となり工業")
-    _copy(
+    copied(
         Supplier,
         f"SELECT n FROM generate_series(1, {count}) AS n",  # noqa: S608  # a number of ours
         contractor_id=str(other.pk),
@@ -132,7 +132,7 @@ def _neighbour(count: int) -> None:
 
 def _assessments(made: Made, size: Size, every: int) -> None:
     """They go round the suppliers; what is due lies scattered among what is not."""
-    _copy(
+    copied(
         Assessment,
         f"""SELECT n, contact.id, supplier_id FROM generate_series(1, {size.open}) AS n JOIN (
             SELECT id, supplier_id, row_number() OVER (ORDER BY id) AS place FROM suppliers_contact
@@ -147,7 +147,7 @@ def _assessments(made: Made, size: Size, every: int) -> None:
     Series.objects.update(last=size.open + 1)
 
 
-def _copy(model: type[models.Model], source: str, **columns: str) -> None:
+def copied(model: type[models.Model], source: str, **columns: str) -> None:
     """Copy the table's first row (`base`) for every row of the source; columns are SQL."""
     table = model._meta.db_table
     columns = {

@@ -15,8 +15,11 @@ django.setup()
 from django.utils import timezone  # noqa: E402  # models need Django first
 
 from benchmarks import (  # noqa: E402
+    analysing,
+    clearing,
     laboratory,
     listing,
+    rating,
     remembering,
     reporting,
     saving,
@@ -33,6 +36,9 @@ MEASURES: Final[dict[str, Callable[[Laboratory], list[Line]]]] = {
     "the save of a form page": saving.measure,
     "submitting": submitting.measure,
     "the reminder sweep": sweeping.measure,
+    "clearance": clearing.measure,
+    "analysis": analysing.measure,
+    "rating again": rating.measure,
 }
 
 
