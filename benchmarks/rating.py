@@ -69,6 +69,7 @@ def _again(site: Site) -> tuple[float, float]:
     """Seconds from the change to the last standing, and the worker's peak in MiB."""
     app.control.purge()
     with site.database.used(), processes.worker(site.database) as worker:
+        processes.wait(worker, lambda: bool(app.control.ping(timeout=0.5)), within=PATIENCE)
         mine = Supplier.objects.of(site.made.contractor)
         mine.update(exposure_system_access=True, rating_due_at=timezone.now())
         watch = Stopwatch()
