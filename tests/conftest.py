@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from django.utils import timezone
-from hypothesis import HealthCheck
+from hypothesis import HealthCheck, Phase
 from hypothesis import settings as effort
 
 from config.celery import app
@@ -22,6 +22,7 @@ from contractors.actors import SYSTEM
 from contractors.models import Contractor, Scope
 from tests.calling import Caller
 from tests.factories import ContractorFactory
+from tests.servers import JOINED
 
 pytest_plugins = ["tests.overhearing", "tests.servers"]
 
@@ -33,7 +34,10 @@ effort.register_profile(
 )
 # The same cases every time there, so that what lands is judged by its change and not by luck.
 effort.register_profile("ci", parent=effort.get_profile("patient"), derandomize=True)
-effort.load_profile("ci" if os.environ.get("CI") else "patient")
+# A broken twin must fail, however large the case: nobody reads its smallest one.
+TWIN = [Phase.explicit, Phase.generate]
+effort.register_profile("twin", parent=effort.get_profile("patient"), phases=TWIN)
+effort.load_profile("twin" if JOINED in os.environ else "ci" if os.environ.get("CI") else "patient")
 
 
 @pytest.fixture

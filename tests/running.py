@@ -26,6 +26,7 @@ OURS_TO_TUNE = (  # a run's own cluster is thrown away, so nothing in it has to 
     "ALTER SYSTEM SET fsync = off",
     "ALTER SYSTEM SET full_page_writes = off",
     "ALTER SYSTEM SET synchronous_commit = off",
+    "ALTER SYSTEM SET autovacuum = off",  # plans are those of tables as the migrations left them
     "SELECT pg_reload_conf()",
 )
 

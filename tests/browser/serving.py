@@ -120,6 +120,8 @@ class Desk:
     def call(self, method: str, path: str, body: Any = None) -> Any:
         address = f"{self.service.url}/api/v1/{path}"
         head = {"Authorization": f"Bearer {self.key}"}
+        if method == "PATCH":  # what is changed was read before
+            head["If-Match"] = requests.get(address, headers=head, timeout=PATIENCE).headers["ETag"]
         answer = requests.request(method, address, json=body, headers=head, timeout=PATIENCE)
         assert answer.ok, answer.text
         return answer.json()

@@ -10,7 +10,8 @@ from tests.contracts.walking import API, CALLS, each
 
 
 def by_person(route, method):
-    return route.actions[method] in route.view.cls.by_person
+    """A view that is none of ours is for the first test to find, not for a crash."""
+    return route.actions[method] in getattr(route.view.cls, "by_person", ())
 
 
 ANY = "00000000-0000-7000-8000-000000000000"
