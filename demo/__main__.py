@@ -79,7 +79,9 @@ def _ask_and_answer(
     with step("What the contractor reads: the request, the rating, the supplier, the feed"):
         reading.read_assessment(rest, assessment, receipt)
         rating = reading.read_rating(rest, assessment)
+        reading.read_advice(rest, rating)
         reading.read_standing(rest, supplier, rating)
+        reading.read_clearance(rest, supplier)
         reading.read_feed(rest, webhooks)
     return rating, webhooks
 

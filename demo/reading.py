@@ -81,6 +81,25 @@ def read_standing(rest: Rest, supplier: str, rating: dict[str, Any]) -> None:
         )
 
 
+def read_advice(rest: Rest, rating: dict[str, Any]) -> None:
+    """What gains most, each with its true gain, and who has to act."""
+    steps = rating["next_actions"][:3]
+    rows = [[each["code"], each["gain"], each["effort"], each["detail"]["ja"]] for each in steps]
+    rest.teller.table(["next", "gain", "takes", "what"], rows)
+    expect(len(steps) == 3, f"There are {len(steps)} next actions, not three.")
+
+
+def read_clearance(rest: Rest, supplier: str) -> None:
+    """Asked before an order: yes or no with reasons; a hold is never computed."""
+    told = rest.call("GET", f"/api/v1/suppliers/{supplier}/clearance/", most=0).json
+    reasons = ", ".join(f"{each['code']} ({each['turn']})" for each in told["reasons"])
+    rest.teller.say(
+        f"  clearance: {told['status']}, cleared {told['cleared']}, until {told['valid_until']};"
+        f" reasons: {reasons or 'none'}"
+    )
+    expect(told["cleared"], "The service stopped orders by itself.")
+
+
 def read_feed(rest: Rest, webhooks: Sequence[dict[str, Any]]) -> None:
     """The same events without webhooks: numbered without a gap."""
     events = rest.get("/api/v1/events/?after=0&page_size=200")["results"]

@@ -22,7 +22,7 @@ from contractors.actors import SYSTEM
 from contractors.models import Contractor, Scope
 from tests.calling import Caller
 from tests.factories import ContractorFactory
-from tests.servers import JOINED
+from tests.running import JOINED
 
 pytest_plugins = ["tests.overhearing", "tests.servers"]
 

@@ -22,6 +22,7 @@ from config import embedded
 from config.embedded import joining
 from config.embedded.locks import Lock
 
+JOINED = "JOIN_TEST_RUN"  # names a run whose servers and template serve this process as well
 OURS_TO_TUNE = (  # a run's own cluster is thrown away, so nothing in it has to outlive a crash
     "ALTER SYSTEM SET fsync = off",
     "ALTER SYSTEM SET full_page_writes = off",

@@ -17,9 +17,8 @@ from kombu import pools
 
 from config.celery import app
 from events import bell
-from tests.running import Run, Servers
+from tests.running import JOINED, Run, Servers
 
-JOINED = "JOIN_TEST_RUN"  # names a run whose servers and template serve this process as well
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"  # every ring of every test is lost, unless it wants one
 RUN = pytest.StashKey[Run]()
 

@@ -26,6 +26,8 @@ def test_a_supplier_answers_from_the_mail_to_the_receipt(visit, desk, language, 
     [submission] = desk.call("GET", f"{invitation.request}submissions/")["results"]
     expect(visitor.page.locator(".receipt")).to_contain_text(submission["receipt"])
     look(visitor, "receipt")
+    visitor.press("result")
+    look(visitor, "result")
     visitor.open(invitation.link)
     look(visitor, "start-submitted")
     desk.service.sweep()

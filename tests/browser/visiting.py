@@ -20,6 +20,10 @@ WORDS = {  # what stands on buttons and links, in Japanese and in English
     "responsible": ("責任者の確認へ進む", "On to the responsible person"),
     "submit": ("内容を確認し、提出する", "Confirm and hand in"),
     "receipt": ("受付票を見る", "See the receipt"),
+    "result": (
+        "点数と、次に取り組むとよいことを見る",
+        "See what the answers come to, and good next steps",
+    ),
     "decline": ("担当が違う・回答しない", "Not the right person, or no answer"),
     "send notice": ("この内容で知らせる", "Send this notice"),
     "other language": ("English", "日本語"),

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.servers import JOINED, RUN
+from tests.running import JOINED
+from tests.servers import RUN
 
 LAYERS = ["lint-imports", "--no-cache"]
 OURS = [
