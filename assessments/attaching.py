@@ -10,6 +10,7 @@ from django.db import transaction
 from assessments import answering
 from assessments.models import AnswerEvidence, Assessment, Submission
 from suppliers.evidence import keeping
+from suppliers.evidence.kinds import MOST_BYTES_SHOWN
 from suppliers.models import Certification, Evidence
 
 MOST: Final = 20  # files an item
@@ -20,13 +21,13 @@ def attach(
     assessment: Assessment, number: int, public_ids: Iterable[UUID], *, now: datetime
 ) -> bool:
     """Show these files of the supplier; False, and nothing shown, where an item would have too
-    many. Showing one again changes nothing. Raises `EvidenceGone`.
+    many, or the request more than 200 MB. Showing one again changes nothing. Raises `EvidenceGone`.
     """
     assessment = answering.lock_open(assessment)
     there = set(assessment.evidence.filter(number=number).values_list("evidence_id", flat=True))
     wanted = [keeping.attach(assessment.supplier, public_id) for public_id in public_ids]
     new = {each.pk: each for each in wanted if each.pk not in there}
-    if len(there) + len(new) > MOST:
+    if len(there) + len(new) > MOST or _bytes(assessment, new.values()) > MOST_BYTES_SHOWN:
         return False
     AnswerEvidence.objects.bulk_create(
         AnswerEvidence(
@@ -50,6 +51,13 @@ def detach(assessment: Assessment, number: int, public_id: UUID, *, now: datetim
         row.delete()
         if not _is_needed(row.evidence):
             keeping.remove(row.evidence, actor=assessment.supplier_actor(), now=now)
+
+
+def _bytes(assessment: Assessment, new: Iterable[Evidence]) -> int:
+    """Of all that the request would show then; a file that stands in two places counts once."""
+    shown = Evidence.objects.filter(shown_for_answers__assessment=assessment)
+    sizes = dict(shown.values_list("pk", "size")) | {each.pk: each.size for each in new}
+    return sum(sizes.values())
 
 
 def _is_needed(evidence: Evidence) -> bool:

@@ -88,5 +88,5 @@ def _attach(assessment: Assessment, number: int, ids: list[UUID], *, now: dateti
         fits = attaching.attach(assessment, number, ids, now=now)
     except EvidenceGone as refusal:
         return uploading.sentence(refusal)
-    full = _("An answer shows 20 documents at most. Remove some, or send them in one PDF")
+    full = _("20 documents an answer and 200 MB a request are the most. Remove some first")
     return "" if fits else full

@@ -141,7 +141,7 @@ def _refuse_full(supplier: Supplier, kept: Content) -> None:
     too_many = there["files"] >= kinds.MOST_FILES
     if too_many or there["size"] + kept.size > kinds.MOST_BYTES_TOGETHER:
         raise EvidenceFull(
-            _("No more files fit: 500 files and 200 MB a supplier are the most. Remove some first.")
+            _("No more files fit: 500 files and 2 GB a supplier are the most. Remove some first.")
         )
 
 

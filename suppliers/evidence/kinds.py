@@ -16,7 +16,8 @@ WITH_MACROS: Final = frozenset({"xlsm", "xltm", "xlam", "docm", "dotm", "pptm", 
 OUTDATED: Final = frozenset({"doc", "xls", "dot", "xlt", "rtf", "ods", "odt", "xlsb"})
 
 MOST_BYTES: Final = 20 * 1024 * 1024  # of one file
-MOST_BYTES_TOGETHER: Final = 200 * 1024 * 1024  # of one supplier's files
+MOST_BYTES_SHOWN: Final = 200 * 1024 * 1024  # of what one request is shown
+MOST_BYTES_TOGETHER: Final = 2000 * 1024 * 1024  # of one supplier's files
 MOST_FILES: Final = 500  # of one supplier
 MOST_ROWS: Final = 10_000  # of a table that is imported
 

@@ -258,7 +258,7 @@ def test_500_files_are_the_most(api, supplier, kept):
 
 def test_200_megabytes_are_the_most(api, supplier, kept):
     EvidenceFactory.create(
-        contractor=supplier.contractor, supplier=supplier, size=200 * 1024 * 1024
+        contractor=supplier.contractor, supplier=supplier, size=2000 * 1024 * 1024
     )
 
     answer = send(api, supplier, making.pdf())
