@@ -34,9 +34,13 @@ effort.register_profile(
 )
 # The same cases every time there, so that what lands is judged by its change and not by luck.
 effort.register_profile("ci", parent=effort.get_profile("patient"), derandomize=True)
-# A broken twin must fail, however large the case: nobody reads its smallest one.
-TWIN = [Phase.explicit, Phase.generate]
-effort.register_profile("twin", parent=effort.get_profile("patient"), phases=TWIN)
+# A broken twin must fail every time, however large the case: nobody reads its smallest one.
+effort.register_profile(
+    "twin",
+    parent=effort.get_profile("patient"),
+    phases=[Phase.explicit, Phase.generate],
+    max_examples=2_000,
+)
 effort.load_profile("twin" if JOINED in os.environ else "ci" if os.environ.get("CI") else "patient")
 
 
