@@ -32,13 +32,13 @@ serve: migrate ## web, worker and clock in the foreground at http://127.0.0.1:$P
 migrate: setup ## tables, the service's role and its rights, the catalogues
 	@python manage.py prepare
 
-test: setup ## every test but the faults; COVERAGE=1, DATABASE_OWNER_URL, REDIS_URL, REQUIRE_BROWSER=1, REQUIRE_CLAMD=1
+test: setup ## every test but faults and twins; COVERAGE=1, DATABASE_OWNER_URL, REDIS_URL, REQUIRE_BROWSER=1, REQUIRE_CLAMD=1
 	@sh tools/browser.sh
 	@sh tools/clamd.sh
-	@pytest -n auto --dist worksteal --ignore=tests/faults $(if $(COVERAGE),--cov) $(ARGS)
+	@pytest -n auto --dist worksteal --ignore=tests/faults --ignore=tests/gates $(if $(COVERAGE),--cov) $(ARGS)
 
-test-faults: setup ## what happens when processes and servers are killed
-	@pytest tests/faults $(ARGS)
+test-faults: setup ## what happens when processes and servers are killed, and when rules are broken
+	@pytest tests/gates tests/faults $(ARGS)
 
 check: setup ## format, lint, layers, types, templates, migrations, API, deployment, dependencies
 	@pre-commit run --all-files --show-diff-on-failure $(ARGS)
