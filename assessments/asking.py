@@ -19,6 +19,7 @@ from events.recording import Happening
 from questionnaires.models import Questionnaire
 from suppliers.models import Contact, Supplier
 
+KEPT = ("answers_kept_months", "talks_kept_months")  # from sending on, whatever is set later
 PROFILE = "supplier-profile"  # rides along with every IPA self-diagnosis
 
 
@@ -86,7 +87,10 @@ def _invite(assessment: Assessment, *, now: datetime) -> None:
     assessment.move_to(Status.INVITED)
     assessment.invited_at = now
     assessment.remind_at = timetable.following(assessment.due_on, after=now, seed=assessment.number)
-    assessment.save(update_fields=["status", "invited_at", "remind_at"])
+    told = assessment.requirements.get("retention_months")
+    assessment.answers_kept_months = told or assessment.contractor.answers_kept_months
+    assessment.talks_kept_months = assessment.contractor.talks_kept_months
+    assessment.save(update_fields=["status", "invited_at", "remind_at", *KEPT])
     mailing.owe(assessment, assessment.contact, Occasion.Kind.INVITATION, now=now)
 
 

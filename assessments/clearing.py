@@ -18,6 +18,7 @@ from ratings.proving import COUNTED
 from suppliers.models import Certification, Contact, Supplier
 
 UNREACHED: Final = (Contact.Status.BOUNCED, Contact.Status.OPTED_OUT)
+ERASED: Final = date.min  # answers that were erased are stale since ever
 EXCUSES: Final = (  # while one of these holds, a request that is past its day is not overdue
     Q(contact__status__in=UNREACHED),
 )
@@ -97,6 +98,8 @@ def _certificates(supplier: Supplier, *, day: date) -> tuple[Certificate, ...]:
 
 
 def _fresh_until(rating: Mapping[str, Any]) -> date:
+    if rating["answered_on"] is None:
+        return ERASED
     answered_on = date.fromisoformat(rating["answered_on"])
     return judging.months_after(answered_on, policy.standard().confidence.stale_months)
 

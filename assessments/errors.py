@@ -43,6 +43,13 @@ class Stale(Refused):
     code = "stale"
 
 
+class Erased(Refused):
+    """Its retention has ended; `erased_at` says since when nothing is left of it."""
+
+    code = "erased"
+    status = 410
+
+
 class HoldRunning(Refused):
     """A supplier has one hold at a time."""
 

@@ -8,7 +8,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
+from assessments.errors import Erased
 from assessments.locking import with_related
 from assessments.models import Answer, AnswerReading, Assessment, Status, Submission
 from contractors.actors import Actor
@@ -92,6 +94,7 @@ def histories(assessments: Collection[Assessment]) -> dict[UUID, list[Move]]:
 def read_answers(submission: Submission, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """What was handed in, and a line in the trail that it was read, and by whom."""
     assessment = submission.assessment
+    _refuse_erased(submission)
     _note_reading(submission, actor=actor, now=now)
     profile = assessment.profile_questionnaire
     frozen = submission.content["profile"]
@@ -106,6 +109,7 @@ def read_answers(submission: Submission, *, actor: Actor, now: datetime) -> dict
 
 def read_evidence(submission: Submission, *, actor: Actor, now: datetime) -> list[Shown]:
     """The files that were handed in with the answers, by item. Reading their names is noted."""
+    _refuse_erased(submission)
     _note_reading(submission, actor=actor, now=now)
     frozen = submission.content.get("evidence", [])
     rows = Evidence.objects.filter(
@@ -117,6 +121,14 @@ def read_evidence(submission: Submission, *, actor: Actor, now: datetime) -> lis
         for each in frozen
         if each["id"] in found
     ]
+
+
+def _refuse_erased(submission: Submission) -> None:
+    if submission.erased:
+        raise Erased(
+            _("The answers were erased: their retention has ended."),
+            erased_at=submission.erased_at,
+        )
 
 
 def _note_reading(submission: Submission, *, actor: Actor, now: datetime) -> None:

@@ -29,7 +29,7 @@ MOST_ERRORS: Final = 500  # of one answer; a body of nothing but errors must not
 def explain(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an error, or None for a bug: that is 500 and a line in the log."""
     if isinstance(error, Refused):
-        return _problem(409, error.code, str(error), more=error.more)
+        return _problem(error.status, error.code, str(error), more=error.more)
     if isinstance(error, Http404 | PermissionDenied | SuspiciousOperation):
         return _of_django(error)
     if isinstance(error, DatabaseError) and isinstance(error.__cause__, SPOKEN_OVER):

@@ -34,6 +34,10 @@ app.conf.beat_schedule = {  # what others build on comes first: a sweep goes thr
         "task": "assessments.forget_sessions",
         "schedule": crontab(minute="17", hour="18"),  # three at night in Tokyo
     },
+    "erase-what-is-kept-no-longer": {
+        "task": "retention.erase",
+        "schedule": crontab(minute="41", hour="18"),
+    },
     "forget-old-answers": {"task": "contractors.forget_answers", "schedule": crontab(minute="7")},
 }
 

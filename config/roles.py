@@ -1,4 +1,5 @@
-"""Two roles: the owner migrates; the service reads and writes rows, and owns nothing.
+"""Three roles: the owner migrates; the service reads and writes rows, and owns nothing; the eraser
+empties what is kept no longer, and can do nothing else.
 
 What is append-only (a model with `append_only = True`) the service may read and add to, no more.
 """
@@ -10,6 +11,8 @@ from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
+
+from retention import rights
 
 READ_AND_ADD: Final = ["SELECT", "INSERT"]
 ALL_ROWS: Final = ["SELECT", "INSERT", "UPDATE", "DELETE"]
@@ -82,6 +85,26 @@ def grant(owner: BaseDatabaseWrapper, role: str) -> None:
     with owner.cursor() as cursor:
         for statement in _statements(role, _tables(owner)):
             cursor.execute(statement.as_string(owner.connection))
+
+
+def grant_erasing(owner: BaseDatabaseWrapper, role: str) -> None:
+    """Give the eraser's role the columns it may empty, and take everything else away."""
+    with owner.cursor() as cursor:
+        for statement in _erasing(role):
+            cursor.execute(statement.as_string(owner.connection))
+
+
+def _erasing(role: str) -> Iterator[sql.Composed]:
+    eraser = sql.Identifier(role)
+    for statement in (
+        "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}",
+        "REVOKE CREATE ON SCHEMA public FROM {}",
+        "GRANT USAGE ON SCHEMA public TO {}",
+    ):
+        yield sql.SQL(statement).format(eraser)
+    for table, privileges in rights.privileges().items():
+        allowed = sql.SQL(", ").join(map(sql.SQL, privileges))
+        yield sql.SQL("GRANT {} ON {} TO {}").format(allowed, sql.Identifier(table), eraser)
 
 
 def _tables(owner: BaseDatabaseWrapper) -> dict[str, list[str]]:

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "suppliers",
     "ratings",
     "assessments",
+    "retention",
 ]
 MIDDLEWARE = [
     "config.tracing.trace",
@@ -84,6 +85,12 @@ else:
 OWNER_URL = env.str(
     "DATABASE_OWNER_URL", embedded.owner_url() if not env.str("DATABASE_URL", "") else ""
 )
+# The role that erases: given to the workers alone; nothing is erased where it is not given.
+ERASER_URL = env.str(
+    "DATABASE_ERASER_URL", embedded.eraser_url() if not env.str("DATABASE_URL", "") else ""
+)
+if ERASER_URL:
+    DATABASES["eraser"] = dj_database_url.parse(ERASER_URL) | {"TEST": {"MIRROR": "default"}}
 if OWNER_URL:
     DATABASES["owner"] = dj_database_url.parse(OWNER_URL) | {"TEST": {"MIRROR": "default"}}
 

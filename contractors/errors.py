@@ -2,9 +2,10 @@
 
 
 class Refused(Exception):
-    """Answered as 409. `code` is stable; `more` joins the problem's body (such as `allowed`)."""
+    """Answered with `status`. `code` is stable; `more` joins the problem's body (as `allowed`)."""
 
     code = "refused"
+    status = 409
 
     def __init__(self, detail: str, **more: object) -> None:
         super().__init__(detail)

@@ -11,6 +11,14 @@ from contractors.ids import new_id
 M = TypeVar("M", bound=models.Model, covariant=True)
 
 
+KEPT: Final = {  # least and most; records of talks at least 24 months (取適法)
+    "answers_kept_months": (24, 120),
+    "talks_kept_months": (24, 120),
+    "contacts_kept_months": (1, 60),
+    "person_request_days": (1, 30),
+}
+
+
 class Language(models.TextChoices):
     JAPANESE = "ja"
     ENGLISH = "en"
@@ -33,6 +41,11 @@ class Contractor(models.Model):
     shares_results = models.BooleanField(  # whether suppliers see their own result
         default=True, db_default=True
     )
+    # How long is kept what suppliers told. Requests keep what they said when they were sent.
+    answers_kept_months = models.PositiveSmallIntegerField(default=36, db_default=36)
+    talks_kept_months = models.PositiveSmallIntegerField(default=84, db_default=84)
+    contacts_kept_months = models.PositiveSmallIntegerField(default=12, db_default=12)
+    person_request_days = models.PositiveSmallIntegerField(default=14, db_default=14)
     timezone = models.CharField(max_length=40, default="Asia/Tokyo")
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.JAPANESE)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -40,6 +53,12 @@ class Contractor(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="contractor_has_a_name"),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}__range": bounds}), name=f"{name}_fit"
+                )
+                for name, bounds in KEPT.items()
+            ),
         ]
 
     def __str__(self) -> str:

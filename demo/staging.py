@@ -19,7 +19,7 @@ from demo.service import Service
 from demo.sink import Sink
 from demo.telling import Teller
 
-YOURS: Final = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+YOURS: Final = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_ERASER_URL", "REDIS_URL")
 PORT: Final = 8000
 ENDS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

@@ -1,12 +1,20 @@
 from collections.abc import Collection
+from datetime import datetime
+from typing import Any, Final
 
 from django.db import models
 from django.db.models import F, Max, Q
 
-from contractors.freezing import append_only
+from contractors.freezing import NOTHING, append_only, only_keys
 from contractors.ids import new_id
 from contractors.models import Contractor, OwnedQuerySet
 from suppliers.models import Supplier
+
+ERASED: Final = ("band", "erased_at", "rule")  # what is left of a result
+
+NOTHING_TOLD: Final[dict[str, Any]] = {
+    "flags": [], "confidence": None, "self_diagnosis": None, "drivers": [],
+}  # fmt: skip
 
 
 class Grade(models.TextChoices):
@@ -54,7 +62,8 @@ class Rating(models.Model):
     """What was known of a supplier on a day comes to this. Kept with the policy and its inputs.
 
     `result` holds drivers, self_diagnosis, confidence and flags as the API tells them; `inputs` the
-    facts they were summed from, so that the sum can be made again. They are empty once erased.
+    facts they were summed from, so that the sum can be made again. Once erased, `inputs` are empty
+    and `result` is `{band, erased_at, rule}`.
     The newest that `stands` is the supplier's standing.
     """
 
@@ -102,10 +111,26 @@ class Rating(models.Model):
             models.Index(F("contractor"), -F("id"), name="rating_newest"),
             models.Index(F("contractor"), F("created_at"), name="rating_made"),
         ]
-        triggers = append_only()
+        triggers = append_only(
+            emptied={
+                "result": only_keys("result", *ERASED, most=200),
+                "inputs": f"NEW.inputs = {NOTHING}",
+            }
+        )
 
     def __str__(self) -> str:
         return f"rating {self.public_id}"
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """`result` with all its parts, which are empty once it is erased."""
+        return {**NOTHING_TOLD, **self.result}
+
+    @property
+    def erased_at(self) -> datetime | None:
+        """Since when nothing but score, grade and level is left."""
+        told = self.result.get("erased_at")
+        return datetime.fromisoformat(told) if told else None
 
     @property
     def erased(self) -> bool:

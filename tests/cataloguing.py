@@ -19,7 +19,16 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("assessments", "config", "contractors", "events", "questionnaires", "ratings", "suppliers")
+APPS = (
+    "assessments",
+    "config",
+    "contractors",
+    "events",
+    "questionnaires",
+    "ratings",
+    "retention",
+    "suppliers",
+)
 CATALOGUE = ROOT / "locale/ja/LC_MESSAGES/django.po"
 CONTEXT = ("pgettext", "pgettext_lazy")
 PLURAL = ("ngettext", "ngettext_lazy")

@@ -68,9 +68,25 @@ class Run:
             return given
         if self.has_own_database:
             return embedded.database_url()
+        return self._as(self.template)
+
+    @cached_property
+    def eraser_url(self) -> str:
+        """As the service's: given, embedded, or a role of this run alone."""
+        if given := os.environ.get("DATABASE_ERASER_URL"):
+            return given
+        if self.has_own_database:
+            return embedded.eraser_url()
+        return self._as(self.eraser)
+
+    @property
+    def eraser(self) -> str:
+        return f"{self.template}_eraser"
+
+    def _as(self, role: str) -> str:
         owner = urlsplit(self.owner_url)
         _, _, place = owner.netloc.rpartition("@")
-        return urlunsplit(owner._replace(netloc=f"{self.template}:{self.token}@{place}"))
+        return urlunsplit(owner._replace(netloc=f"{role}:{self.token}@{place}"))
 
     def start(self) -> None:
         """Start the run's servers, or join them, and let one process make the template."""
@@ -90,9 +106,10 @@ class Run:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
     def work_in(self, database: str) -> None:
-        """Let both aliases of this process mean that database."""
+        """Let all aliases of this process mean that database."""
         connections.close_all()
-        for alias, url in (("default", self.service_url), ("owner", self.owner_url)):
+        urls = {"default": self.service_url, "owner": self.owner_url, "eraser": self.eraser_url}
+        for alias, url in urls.items():
             place = dj_database_url.parse(url) | {"NAME": database}
             connections[alias].settings_dict.update(place)
 
@@ -125,6 +142,8 @@ class Run:
             self.administrate("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
         if not os.environ.get("DATABASE_URL"):
             self.administrate("DROP ROLE IF EXISTS {}", self.template)
+        if not os.environ.get("DATABASE_ERASER_URL"):
+            self.administrate("DROP ROLE IF EXISTS {}", self.eraser)
 
     def _administration(self) -> psycopg.Connection:
         try:
@@ -174,6 +193,7 @@ class Servers:
         return {
             "DATABASE_URL": self._here(self.run.service_url),
             "DATABASE_OWNER_URL": self._here(self.run.owner_url),
+            "DATABASE_ERASER_URL": self._here(self.run.eraser_url),
             "REDIS_URL": self.redis_url,
             "SECRET_KEY": settings.SECRET_KEY,
             "ENCRYPTION_KEYS": ",".join(settings.ENCRYPTION_KEYS),

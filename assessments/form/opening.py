@@ -43,6 +43,14 @@ class Remark:
 NOTHING: Final = Remark()
 
 
+class Erased(Exception):
+    """The retention of the request has ended. A page says since when."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        super().__init__()
+        self.assessment = assessment
+
+
 class Ended(Exception):
     """The request was taken back or declined while this browser was in it."""
 
@@ -77,8 +85,7 @@ def at_link(request: HttpRequest, token: str) -> Assessment:
     assessment = inviting.find(token)
     if assessment is None:
         raise Http404
-    _speak(request, assessment)
-    return assessment
+    return _kept(request, assessment)
 
 
 def living(request: HttpRequest, public_id: UUID) -> Assessment:
@@ -88,8 +95,7 @@ def living(request: HttpRequest, public_id: UUID) -> Assessment:
         if _was_in(request, public_id):
             raise Ended
         raise Http404
-    _speak(request, assessment)
-    return assessment
+    return _kept(request, assessment)
 
 
 def show(
@@ -122,11 +128,21 @@ def _guarded(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Htt
         return failing.not_found(request)
     except Ended:
         return failing.ended(request)
+    except Erased as gone:
+        response = show(request, "erased", gone.assessment, {}, Remark(status=410))
     except TooMany as refusal:
         return failing.too_many(request, str(refusal))
     add_never_cache_headers(response)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _kept(request: HttpRequest, assessment: Assessment) -> Assessment:
+    """In the reader's language, and only while there is something to see."""
+    _speak(request, assessment)
+    if assessment.erased_at is not None:
+        raise Erased(assessment)
+    return assessment
 
 
 def _chosen_language(request: HttpRequest) -> str | None:

@@ -1,11 +1,16 @@
+from datetime import datetime
+from typing import Final
+
 from django.db import models
 
 from assessments.models.assessment import Assessment
-from contractors.freezing import append_only
+from contractors.freezing import append_only, only_keys
 from contractors.ids import new_id
 from contractors.models import Contractor, OwnedQuerySet
 from ratings.models import Rating
 from suppliers.models import Contact, Evidence
+
+ERASED: Final = ("digest", "policy", "score", "grade", "band", "erased_at", "rule")  # what is left
 
 
 class Answer(models.Model):
@@ -53,7 +58,8 @@ class Submission(models.Model):
     """A frozen snapshot of what was handed in, and what it was rated.
 
     `content` holds answers and profile without names, mail addresses and telephone numbers;
-    `digest` is the SHA-256 of its canonical JSON; `receipt` is what people quote.
+    `digest` is the SHA-256 of its canonical JSON; `receipt` is what people quote. Once its
+    retention has ended, `content` is `{digest, policy, score, grade, band, erased_at, rule}`.
     """
 
     append_only = True
@@ -79,10 +85,25 @@ class Submission(models.Model):
         indexes = [
             models.Index(fields=["contractor", "submitted_at"], name="submission_submitted"),
         ]
-        triggers = append_only()
+        triggers = append_only(
+            emptied={
+                "content": f"{only_keys('content', *ERASED, most=500)}"
+                " AND NEW.content ->> 'digest' = OLD.digest"
+            }
+        )
 
     def __str__(self) -> str:
         return f"submission {self.number} of assessment #{self.assessment_id}"
+
+    @property
+    def erased(self) -> bool:
+        """Its retention has ended: only what it came to is left."""
+        return self.erased_at is not None
+
+    @property
+    def erased_at(self) -> datetime | None:
+        told = self.content.get("erased_at")
+        return datetime.fromisoformat(told) if told else None
 
 
 class AnswerReading(models.Model):

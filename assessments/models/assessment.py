@@ -2,7 +2,8 @@ from typing import Final
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -58,6 +59,17 @@ class DeclineReason(models.TextChoices):
     OTHER = "other"
 
 
+def _day(moment: str) -> Func:
+    return Func(F(moment), template="(%(expressions)s AT TIME ZONE 'Asia/Tokyo')::date")
+
+
+def _after(months: str) -> Func:
+    """So many months after the decision; without one, after the later of answer and due day."""
+    last = Coalesce(_day("decided_at"), Greatest(_day("submitted_at"), F("due_on")))
+    span = Func(F(months), template="make_interval(months => %(expressions)s)")
+    return Func(last, span, template="(%(expressions)s)::date", arg_joiner=" + ")
+
+
 class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
     def open(self) -> "AssessmentQuerySet":
         """The supplier can still answer."""
@@ -95,6 +107,21 @@ class Assessment(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decline_reason = models.CharField(max_length=15, choices=DeclineReason.choices, blank=True)
     closing_note = models.TextField(max_length=1000, blank=True)
+    # As the supplier was told when the request was sent; a later setting changes neither.
+    answers_kept_months = models.PositiveSmallIntegerField(default=36, db_default=36)
+    talks_kept_months = models.PositiveSmallIntegerField(default=84, db_default=84)
+    erase_on = models.GeneratedField(  # the first day on which answers and files are kept no more
+        expression=_after("answers_kept_months"),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
+    erase_talks_on = models.GeneratedField(
+        expression=_after("talks_kept_months"),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
+    erased_at = models.DateTimeField(null=True, blank=True)
+    talks_erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -131,6 +158,12 @@ class Assessment(models.Model):
             models.Index(fields=["contractor", "requested_at"], name="assessment_requested"),
             models.Index(
                 fields=["remind_at"], condition=Q(remind_at__isnull=False), name="reminder_due"
+            ),
+            models.Index(fields=["erase_on"], condition=Q(erased_at=None), name="assessment_erase"),
+            models.Index(
+                fields=["erase_talks_on"],
+                condition=Q(talks_erased_at=None),
+                name="assessment_erase_talks",
             ),
         ]
         triggers = [

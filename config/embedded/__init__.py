@@ -12,6 +12,9 @@ from config.embedded.addresses import (
     database_url as database_url,
 )
 from config.embedded.addresses import (
+    eraser_url as eraser_url,
+)
+from config.embedded.addresses import (
     owner_url as owner_url,
 )
 from config.embedded.addresses import (

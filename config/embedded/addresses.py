@@ -9,6 +9,7 @@ from config.embedded import places
 DATABASE: Final = "tasuki"
 SERVICE: Final = "tasuki"  # the role of the service: owns nothing, may do little
 OWNER: Final = "tasuki_owner"  # the role of migrations: owns the database, no superuser
+ERASER: Final = "tasuki_eraser"  # the role that erases what is kept no longer
 SUPERUSER: Final = "postgres"
 
 
@@ -28,6 +29,11 @@ def database_url() -> str:
 def owner_url() -> str:
     """The database as the role that migrates."""
     return _url(OWNER)
+
+
+def eraser_url() -> str:
+    """The database as the role that erases."""
+    return _url(ERASER)
 
 
 def redis_url() -> str:

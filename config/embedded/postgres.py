@@ -30,6 +30,8 @@ SELECT format('CREATE ROLE %I LOGIN CREATEDB CREATEROLE', '{addresses.OWNER}')
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{addresses.OWNER}') \\gexec
 SELECT format('CREATE ROLE %I LOGIN', '{addresses.SERVICE}')
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{addresses.SERVICE}') \\gexec
+SELECT format('CREATE ROLE %I LOGIN', '{addresses.ERASER}')
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{addresses.ERASER}') \\gexec
 SELECT format('CREATE DATABASE %I OWNER %I', '{addresses.DATABASE}', '{addresses.OWNER}')
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{addresses.DATABASE}') \\gexec
 """  # noqa: S608  # our own constants; psql runs what each line returns

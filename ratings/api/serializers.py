@@ -46,19 +46,24 @@ class PolicyOut(serializers.Serializer[Any]):
 
 
 class RatingOut(serializers.ModelSerializer[Rating]):
-    """For callers with `answers:read`. `select_related("supplier", "submission__assessment")`."""
+    """For callers with `answers:read`. `select_related("supplier", "submission__assessment")`.
+
+    Once the answers were erased, since `erased_at`, score, grade and level are left: no drivers,
+    and null for what else was summed from them.
+    """
 
     id = serializers.UUIDField(source="public_id")
     supplier = serializers.UUIDField(source="supplier.public_id")
     # The submission belongs to the app above; it points here, and only its name is known.
     assessment = serializers.UUIDField(source="submission.assessment.public_id", allow_null=True)
-    flags = serializers.ListField(source="result.flags", child=serializers.CharField())
-    confidence = ConfidenceOut(source="result.confidence")
-    self_diagnosis = SelfDiagnosisOut(source="result.self_diagnosis", allow_null=True)
-    drivers = DriverOut(source="result.drivers", many=True)
+    flags = serializers.ListField(source="told.flags", child=serializers.CharField())
+    confidence = ConfidenceOut(source="told.confidence", allow_null=True)
+    self_diagnosis = SelfDiagnosisOut(source="told.self_diagnosis", allow_null=True)
+    drivers = DriverOut(source="told.drivers", many=True)
     policy = PolicyOut(source="*")
     cause = serializers.ChoiceField(Cause.choices)
     input_digest = serializers.CharField(required=False)
+    erased_at = serializers.DateTimeField(allow_null=True)
 
     class Meta:
         model = Rating
@@ -79,6 +84,7 @@ class RatingOut(serializers.ModelSerializer[Rating]):
             "cause",
             "input_digest",
             "as_of",
+            "erased_at",
         )
 
 

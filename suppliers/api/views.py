@@ -120,9 +120,9 @@ class SupplierByCodeViewSet(OwnRowsViewSet[Supplier]):
 
 
 class ContactViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsViewSet[Contact]):
-    """The people of one supplier whom the service may write to."""
+    """The people of one supplier whom the service may write to; who was erased is missing."""
 
-    queryset = Contact.objects.select_related("supplier")
+    queryset = Contact.objects.filter(erased_at=None).select_related("supplier")
     serializer_class = ContactOut
     read_scope = Scope.SUPPLIERS_READ
     write_scope = Scope.SUPPLIERS_WRITE

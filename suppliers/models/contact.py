@@ -1,10 +1,15 @@
+from typing import Final
+
 from django.db import models
-from django.db.models import Case, When
-from django.db.models.functions import Lower
+from django.db.models import Case, Q, When
+from django.db.models.functions import Lower, Now
+from django.utils import timezone
 
 from contractors.ids import new_id
 from contractors.models import Contractor, Language, OwnedQuerySet
 from suppliers.models.supplier import Supplier
+
+NOBODY: Final = "@erased.invalid"  # leads nowhere (RFC 2606); before it stands the row's own id
 
 
 class ContactQuerySet(OwnedQuerySet["Contact"]):
@@ -40,12 +45,35 @@ class Contact(models.Model):
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.PRIMARY)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
 
+    # Brought up to date when the person may have been idle for long, not with every act.
+    last_active_on = models.DateField(default=timezone.localdate, db_default=Now())
+    erased_at = models.DateTimeField(null=True, blank=True)  # then nothing of the person is left
+
     objects = ContactQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 "supplier", Lower("email"), name="contact_email_once_a_supplier"
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None)
+                | Q(
+                    name="",
+                    title="",
+                    department="",
+                    phone="",
+                    email__endswith=NOBODY,
+                    status="opted_out",
+                ),
+                name="erased_contact_is_empty",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["contractor", "last_active_on"],
+                condition=Q(erased_at=None),
+                name="contact_idle",
             ),
         ]
 

@@ -144,7 +144,7 @@ def test_it_is_told_in_the_shape_of_the_contract(supplier):
     assert set(told) == {
         "id", "supplier", "assessment", "score", "grade", "level", "level_at_least", "flags",
         "confidence", "exposure", "self_diagnosis", "drivers", "policy", "input_digest",
-        "as_of", "cause",
+        "as_of", "cause", "erased_at",
     }  # fmt: skip
     assert (told["id"], told["supplier"]) == (str(made.public_id), str(supplier.public_id))
     assert (told["score"], told["exposure"], told["assessment"]) == ("73.84", 1, None)

@@ -55,6 +55,14 @@ def test_only_the_preparation_knows_the_owner():
     assert knowing == {"prepare"}
 
 
+def test_the_worker_alone_may_erase():
+    knowing = {
+        name for name, each in SERVICES.items() if "DATABASE_ERASER_URL" in each["environment"]
+    }
+
+    assert knowing == {"prepare", "worker"}
+
+
 def test_nothing_is_published_beyond_this_machine():
     ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
 

@@ -12,7 +12,16 @@ from events.models import ABOUT, SUBJECTS, Kind
 from suppliers import models as suppliers
 
 README = (settings.BASE_DIR / "README.md").read_text()
-OURS = ["assessments", "config", "contractors", "events", "questionnaires", "ratings", "suppliers"]
+OURS = [
+    "assessments",
+    "config",
+    "contractors",
+    "events",
+    "questionnaires",
+    "ratings",
+    "retention",
+    "suppliers",
+]
 SOURCES = [path for app_ in OURS for path in (settings.BASE_DIR / app_).rglob("*.py")]
 
 

@@ -41,7 +41,7 @@ class Place:
 
     def __init__(self, state):
         self.state = state
-        given = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+        given = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_ERASER_URL", "REDIS_URL")
         ours = {key: value for key, value in os.environ.items() if key not in given}
         self.environment = ours | {"EMBEDDED_DIR": str(state)}
         self.started = []

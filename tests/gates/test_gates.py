@@ -15,7 +15,8 @@ from tests.servers import RUN
 LAYERS = ["lint-imports", "--no-cache"]
 OURS = [
     "assessments", "benchmarks", "config", "contractors", "demo", "events", "locale",
-    "questionnaires", "ratings", "suppliers", "tests", "pyproject.toml", "manage.py", "README.md",
+    "questionnaires", "ratings", "retention", "suppliers", "tests", "pyproject.toml",
+    "manage.py", "README.md",
 ]  # fmt: skip
 
 

@@ -43,7 +43,9 @@ def programs(tmp_path, monkeypatch):
 def test_addresses_mean_the_sockets(state):
     service = dj_database_url.parse(embedded.database_url())
     owner = dj_database_url.parse(embedded.owner_url())
+    eraser = dj_database_url.parse(embedded.eraser_url())
 
+    assert eraser["USER"] == "tasuki_eraser"
     assert service["HOST"] == owner["HOST"] == str(places.sockets())
     assert (service["USER"], owner["USER"]) == ("tasuki", "tasuki_owner")
     assert service["NAME"] == owner["NAME"] == "tasuki"
