@@ -19,6 +19,18 @@ class NoContact(Refused):
     code = "no-contact"
 
 
+class NotLater(Refused):
+    """An extension gives more time: the new due day is after the one that holds."""
+
+    code = "not-later"
+
+
+class NotByOneself(Refused):
+    """The supplier cannot move this due day without the contractor, or not so far."""
+
+    code = "not-by-oneself"
+
+
 class Incomplete(Refused):
     """Answers are missing; `missing` and `missing_profile` number them."""
 

@@ -90,6 +90,7 @@ def _context(assessment: Assessment, contact: Contact) -> dict[str, Any]:
     return _of_both(assessment.contractor, assessment.supplier, contact) | {
         "assessment": assessment,
         "requirements": _asked(assessment),
+        "extension_reason": plain(assessment.extension_reason, SENTENCE),
         "items": len(assessment.questionnaire.parsed().items),
         "due": date_format(assessment.due_on, _("F j, Y (D)")),
         "day": date_format(assessment.due_on, _("F j")),

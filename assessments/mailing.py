@@ -28,6 +28,7 @@ STILL_TRUE: Final = {  # the statuses in which a letter still says something
     Occasion.Kind.INVITATION: OPEN,
     Occasion.Kind.BEFORE_DUE: OPEN,
     Occasion.Kind.AFTER_DUE: OPEN,
+    Occasion.Kind.EXTENDED: OPEN,
     Occasion.Kind.RECEIPT: SENT,
     Occasion.Kind.RECEIPT_COPY: SENT,
 }
@@ -44,6 +45,22 @@ def owe(assessment: Assessment, contact: Contact, kind: Occasion.Kind, *, now: d
         arose_on=timezone.localdate(now),
     )
     bell.ring("assessments.send_mail")
+
+
+def owe_anew(
+    assessment: Assessment, contact: Contact, kind: Occasion.Kind, *, now: datetime
+) -> None:
+    """For what may happen twice in a day. A letter yet to leave tells all: it is read then."""
+    today = timezone.localdate(now)
+    earlier = assessment.occasions.filter(kind=kind, arose_on=today).select_related("mail").first()
+    if earlier is None:
+        owe(assessment, contact, kind, now=now)
+    elif earlier.mail.closed_at is not None:
+        earlier.mail = Mail.objects.create(
+            contractor=assessment.contractor, contact=contact, due_at=now
+        )
+        earlier.save(update_fields=["mail"])
+        bell.ring("assessments.send_mail")
 
 
 def send(mail: Mail, *, now: datetime) -> None:

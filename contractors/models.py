@@ -46,6 +46,9 @@ class Contractor(models.Model):
     talks_kept_months = models.PositiveSmallIntegerField(default=84, db_default=84)
     contacts_kept_months = models.PositiveSmallIntegerField(default=12, db_default=12)
     person_request_days = models.PositiveSmallIntegerField(default=14, db_default=14)
+    self_extension_days = models.PositiveSmallIntegerField(  # that a supplier may take by itself
+        default=14, db_default=14
+    )
     timezone = models.CharField(max_length=40, default="Asia/Tokyo")
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.JAPANESE)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -53,6 +56,9 @@ class Contractor(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="contractor_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(self_extension_days__lte=60), name="self_extension_is_60_days_at_most"
+            ),
             *(
                 models.CheckConstraint(
                     condition=Q(**{f"{name}__range": bounds}), name=f"{name}_fit"

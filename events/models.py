@@ -31,6 +31,7 @@ class Kind(models.TextChoices):
     ASSESSMENT_INVITED = "assessment.invited"
     ASSESSMENT_STARTED = "assessment.started"
     ASSESSMENT_REMINDED = "assessment.reminded"
+    ASSESSMENT_EXTENDED = "assessment.extended"
     ASSESSMENT_SUBMITTED = "assessment.submitted"
     ASSESSMENT_DECLINED = "assessment.declined"
     ASSESSMENT_CANCELLED = "assessment.cancelled"

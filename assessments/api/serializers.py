@@ -121,6 +121,7 @@ class AssessmentOut(serializers.ModelSerializer[Assessment]):
         model = Assessment
         fields = [
             "id", "number", "supplier", "contact", "questionnaire", "status", "due_on",
+            "original_due_on", "extensions", "extension_reason",
             "implement_by", "message", "requirements", "progress", "requested_at", "invited_at",
             "link_sent_at", "started_at", "submitted_at", "decided_at", "decline_reason",
             "closing_note", "rating", "consultation", "warnings", "history",

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments import asking, telling
+from assessments.api.deadline_views import DeadlineActions
 from assessments.api.serializers import (
     AnswersOut,
     AssessmentIn,
@@ -28,7 +29,7 @@ from ratings.api.serializers import RatingWithoutAnswersOut
 
 
 class AssessmentViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsViewSet[Assessment]
+    DeadlineActions, mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsViewSet[Assessment]
 ):
     """Requests to suppliers: asked, sent, taken back, and what was answered."""
 
@@ -41,7 +42,7 @@ class AssessmentViewSet(
         "answers": Scope.ANSWERS_READ,
         "evidence": Scope.ANSWERS_READ,
     }
-    inputs = {"create": AssessmentIn, "cancel": CancelIn}
+    inputs = {"create": AssessmentIn, "cancel": CancelIn, **DeadlineActions.inputs}
     queries = {"list": AssessmentQuery}
     paged = ("list", "submissions")
     idempotency_required = ("send",)

@@ -90,6 +90,10 @@ class Assessment(models.Model):
     number = models.PositiveIntegerField()
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     due_on = models.DateField()
+    original_due_on = models.DateField(null=True, blank=True)  # as asked, once it was extended
+    extensions = models.PositiveSmallIntegerField(default=0, db_default=0)
+    extension_reason = models.TextField(max_length=1000, blank=True, db_default="")
+    self_extended_at = models.DateTimeField(null=True, blank=True)
     implement_by = models.DateField(null=True, blank=True)
     message = models.TextField(max_length=2000, blank=True)
     requirements = models.JSONField(default=dict, blank=True)
@@ -150,6 +154,10 @@ class Assessment(models.Model):
                 condition=Q(remind_at=None)
                 | Q(status__in=[Status.INVITED, Status.STARTED, Status.RETURNED]),
                 name="only_waiting_assessments_are_reminded",
+            ),
+            models.CheckConstraint(
+                condition=Q(extensions=0) ^ Q(original_due_on__isnull=False),
+                name="original_due_day_iff_extended",
             ),
         ]
         indexes = [

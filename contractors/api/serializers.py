@@ -28,6 +28,7 @@ class ContractorIn(Strict):
     main_phone = Clearable(max_length=30)
     privacy_text = PrivacyIn(required=False)
     shares_results = serializers.BooleanField(required=False)
+    self_extension_days = serializers.IntegerField(min_value=0, max_value=60, required=False)
     timezone = serializers.CharField(max_length=40, required=False)
     language = serializers.ChoiceField(Language.choices, required=False)
 
@@ -54,7 +55,8 @@ class ContractorOut(serializers.ModelSerializer[Contractor]):
         model = Contractor
         fields = [
             "id", "name", "department", "person", "phone", "hours", "reply_to", "notice_url",
-            "main_phone", "privacy_text", "shares_results", "timezone", "language",
+            "main_phone", "privacy_text", "shares_results", "self_extension_days",
+            "timezone", "language",
         ]  # fmt: skip
         read_only_fields = fields
 

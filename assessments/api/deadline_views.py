@@ -1,0 +1,29 @@
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from assessments import extending
+from assessments.api.deadline_serializers import ExtendIn
+from assessments.models import Assessment
+from contractors.api.scoping import OwnRowsViewSet
+
+
+class DeadlineActions(OwnRowsViewSet[Assessment]):
+    """More time, and a word before it runs out."""
+
+    inputs: ClassVar[dict[str, Any]] = {"extend": ExtendIn}
+
+    @extend_schema(request=ExtendIn)
+    @action(detail=True, methods=["post"])
+    def extend(self, request: Request, **kwargs: Any) -> Response:
+        """Grants a later due day, tells the contact by mail and sets reminders by the new day.
+
+        Refused with `not-later` if the day is not after the one that holds. An expired request
+        needs no more time: it still takes a late answer.
+        """
+        row = self.get_object()
+        wanted = {"reason": "", **self.wanted()}
+        return self.answer(extending.extend(row, **wanted, actor=self.actor, now=self.now))
