@@ -1,6 +1,7 @@
 """The small forms. What was typed stays as it was; sentences say what to do."""
 
 import unicodedata
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,6 +12,8 @@ from assessments.form.questions import Fault
 from assessments.models import DeclineReason
 from assessments.submitting import Responsible
 from questionnaires import validating
+from suppliers import days
+from suppliers.normalising import Unreadable
 
 
 class TextField(forms.CharField):
@@ -46,6 +49,17 @@ class MailField(TextField):
                 forms.EmailField(max_length=254).clean(value)
             except ValidationError as error:
                 raise ValidationError(self.error_messages["form"], code="form") from error
+
+
+class DayField(TextField):
+    """A day in any way people in Japan write one."""
+
+    def clean(self, value: Any) -> date:
+        text = super().clean(value)
+        try:
+            return days.start(text)
+        except Unreadable as unreadable:
+            raise ValidationError(self.error_messages["form"], code="form") from unreadable
 
 
 class Form(forms.Form):
@@ -89,6 +103,18 @@ class DeclineForm(Form):
 
     def first_control(self, name: str) -> str:
         return "id_reason_1" if name == "reason" else f"id_{name}"
+
+
+class ExtensionForm(Form):
+    due_on = DayField(
+        most=60,
+        error_messages={
+            "required": _("Write the new deadline"),
+            "too_long": _("Write the day like 2026-12-31 or R8.12.31"),
+            "unreadable": _("Write the day like 2026-12-31 or R8.12.31"),
+            "form": _("Write the day like 2026-12-31 or R8.12.31"),
+        },
+    )
 
 
 class ResponsibleForm(Form):

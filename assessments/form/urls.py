@@ -7,6 +7,7 @@ from assessments.form import (
     codes,
     company,
     entrance,
+    extension,
     handing,
     overview,
     pages,
@@ -18,8 +19,10 @@ app_name = "form"
 urlpatterns = [
     path("r/<str:token>", entrance.start, name="start"),
     path("r/<str:token>/decline", entrance.decline, name="decline"),
+    path("r/<str:token>/extension", extension.extension, name="extension_at_link"),
     path("declined", entrance.declined, name="declined"),
     path("f/<uuid:public_id>/", overview.overview, name="overview"),
+    path("f/<uuid:public_id>/extension", extension.extension, name="extension"),
     path("f/<uuid:public_id>/code", codes.code, name="code"),
     path("f/<uuid:public_id>/answers/<int:number>", pages.answers, name="answers"),
     path("f/<uuid:public_id>/certifications", certifications.certifications, name="certifications"),

@@ -1,5 +1,7 @@
 """The pages one meets when something is different: each is as friendly as those of the main way."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from tests.browser.looking import check_summary, look
@@ -21,6 +23,26 @@ def test_who_is_not_the_right_person_says_so(visit, desk):
     assert desk.call("GET", invitation.request)["status"] == "declined"
     assert visitor.open(invitation.link) == 404
     look(visitor, "not-found")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_who_needs_more_time_takes_it_without_scripts(visit, desk, language):
+    visitor = visit(language=language, scripts=False)
+    invitation = desk.invite(language)
+    due_on = desk.call("GET", invitation.request)["due_on"]
+
+    visitor.start(invitation.link)
+    visitor.press("more time")
+    look(visitor, "extension")
+    visitor.write(due_on="来週")
+    visitor.press("take day")
+    look(visitor, "extension-error", faulty=True)
+    later = date.fromisoformat(due_on) + timedelta(days=3)
+    visitor.write(due_on=later.isoformat())
+    visitor.press("take day")
+    look(visitor, "extension-taken")
+
+    assert desk.call("GET", invitation.request)["due_on"] == later.isoformat()
 
 
 def test_who_was_inside_when_the_request_was_taken_back_is_told(visit, desk):

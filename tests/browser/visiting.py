@@ -25,6 +25,8 @@ WORDS = {  # what stands on buttons and links, in Japanese and in English
         "See what the answers come to, and good next steps",
     ),
     "decline": ("担当が違う・回答しない", "Not the right person, or no answer"),
+    "more time": ("期限を延ばす", "More time to answer"),
+    "take day": ("この日にする", "Take this day"),
     "send notice": ("この内容で知らせる", "Send this notice"),
     "other language": ("English", "日本語"),
     "to overview": ("回答の進み具合へ戻る", "Back to the overview"),

@@ -49,7 +49,7 @@ def test_scanners_change_nothing_and_get_no_session(agent, assessment, link):
     before = everything()
     client = Client(headers={"User-Agent": agent, "Sec-Purpose": "prefetch"})
 
-    for path in (link, link + "/decline"):
+    for path in (link, link + "/decline", link + "/extension"):
         for method in (client.get, client.head, client.options):
             assert method(path).status_code in {200, 405}
 

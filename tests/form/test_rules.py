@@ -34,9 +34,11 @@ NAMES = (
     "company",
     "check",
     "submit",
+    "extension",
 )
 OWN = ("certification", "remove_certification")  # of one that is named already
-EVERY = ("start", "decline", "declined", "code", "receipt", "result", "lost", *NAMES, *OWN)
+AT_LINK = {"start": "", "decline": "/decline", "extension_at_link": "/extension"}
+EVERY = (*AT_LINK, "declined", "code", "receipt", "result", "lost", *NAMES, *OWN)
 
 
 def contact_of(language):
@@ -50,9 +52,9 @@ def open_page(name, language):
     headers = {"Accept-Language": language}
     if name == "lost":
         return Browser(**headers).open("/r/lost")
-    if name in {"start", "decline"}:
+    if name in AT_LINK:
         link = link_to(AssessmentFactory.create(**tree))
-        return Browser(**headers).open(link if name == "start" else link + "/decline")
+        return Browser(**headers).open(link + AT_LINK[name])
     if name == "declined":
         return Browser(**headers).open("/declined")
     if name in {"receipt", "result"}:

@@ -1,0 +1,108 @@
+"""S9, more time: from the link or from within, a day is chosen and the page states it."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from assessments import extending
+from assessments.errors import NotByOneself, NotLater, WrongStatus
+from assessments.form import closing, entries, opening
+from assessments.form.forms import ExtensionForm
+from assessments.form.opening import NOTHING, Remark
+from assessments.form.questions import Fault
+from assessments.models import OPEN, Assessment
+from suppliers import days
+
+
+def again(request: HttpRequest, *, notice: str = "", **where: Any) -> HttpResponse:
+    return _show(request, _asked(request, **where), ExtensionForm(request.POST), Remark(notice))
+
+
+@opening.page(again=again)
+def extension(request: HttpRequest, **where: Any) -> HttpResponse:
+    """Whoever holds the link may take more time: it shows no answer, and the contact is told."""
+    assessment = _asked(request, **where)
+    inside = "token" in where or entries.is_in(request, assessment)
+    if request.method == "POST":
+        return _extend(request, assessment, inside=inside)
+    if not inside:
+        return redirect("form:code", assessment.public_id)
+    if assessment.status not in OPEN:
+        return redirect(_back(request))
+    return _show(request, assessment, ExtensionForm())
+
+
+def _extend(request: HttpRequest, assessment: Assessment, *, inside: bool) -> HttpResponse:
+    now, form = timezone.now(), ExtensionForm(request.POST)
+    if not inside:
+        knock = entries.knock(request, assessment, now=now)
+        if not knock.inside:
+            return _show(request, assessment, form, Remark(knock=knock))
+    if not form.is_valid():
+        return _show(request, assessment, form, Remark(faults=form.faults()))
+    due_on = form.cleaned_data["due_on"]
+    if assessment.self_extended_at and assessment.due_on == due_on:
+        return redirect(request.path)  # A second click.
+    try:
+        extending.extend_oneself(assessment, due_on=due_on, now=now)
+    except (NotByOneself, NotLater):
+        return _refused(request, assessment, form)
+    except WrongStatus:
+        return closing.too_late(request, assessment)
+    return redirect(request.path)
+
+
+def _refused(request: HttpRequest, assessment: Assessment, form: ExtensionForm) -> HttpResponse:
+    assessment.refresh_from_db(fields=["due_on", "original_due_on", "self_extended_at", "status"])
+    latest = _latest(assessment)
+    sentence = _("Only the contractor can move this deadline. Call the contact below.")
+    if latest:
+        sentence = _("Choose a day after %(due)s, up to %(latest)s") % {
+            "due": _day(assessment.due_on),
+            "latest": _day(latest),
+        }
+    form.add_error("due_on", sentence)
+    fault = Fault("id_due_on" if latest else "state", sentence)
+    return _show(request, assessment, form, Remark(faults=[fault]))
+
+
+def _show(
+    request: HttpRequest,
+    assessment: Assessment,
+    form: ExtensionForm,
+    remark: Remark = NOTHING,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "wrong": form.errors["due_on"][0] if remark.faults and form.errors else "",
+        "latest": _latest(assessment),
+        "over": assessment.due_on < days.in_japan(timezone.now()),
+        "back": _back(request),
+    }
+    return opening.show(request, "extension", assessment, context, remark)
+
+
+def _asked(request: HttpRequest, token: str = "", public_id: UUID | None = None) -> Assessment:
+    if public_id is None:
+        return opening.at_link(request, token)
+    return opening.living(request, public_id)
+
+
+def _latest(assessment: Assessment) -> date | None:
+    return extending.latest_by_oneself(assessment, today=days.in_japan(timezone.now()))
+
+
+def _day(day: date) -> str:
+    return date_format(day, _("F j, Y (D)"))
+
+
+def _back(request: HttpRequest) -> str:
+    """The link, or the overview: each stands above its page of more time."""
+    place = request.path.removesuffix("extension")
+    return place.removesuffix("/") if place.startswith("/r/") else place
