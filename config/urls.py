@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/v1/", include("events.api.urls")),
     path("api/v1/", include("ratings.api.urls")),
     path("api/v1/", include("assessments.api.urls")),
+    path("api/v1/", include("retention.api.urls")),
     path("", include("assessments.form.urls")),
 ]
 # Pages for people; below /api/ the middleware turns them into problems.

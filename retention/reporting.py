@@ -41,13 +41,17 @@ WHERE erased_at IS NULL
 
 
 def planned(contractor: Contractor, *, now: datetime) -> dict[str, Any]:
-    """Counts by kind and month in Japan, with the first day of each; `due`: already over."""
+    """Counts by kind and month in Japan, with the first day of each; `due`: that day has come."""
     today = days.in_japan(now)
     given = {"contractor": contractor.pk, "months": contractor.contacts_kept_months}
     with connection.cursor() as cursor:
         cursor.execute(PLANNED, given)
         found = [_month(*row) for row in cursor]
-    return {"as_of": now, "planned": found, "due": [row for row in found if row["first"] <= today]}
+    return {
+        "as_of": today,
+        "planned": found,
+        "due": [row for row in found if row["first"] <= today],
+    }
 
 
 def due_of_all(*, now: datetime) -> dict[str, int]:

@@ -1,18 +1,47 @@
-from typing import Any
+from typing import Any, Final
 from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from contractors.api.scoping import Clearable, Lines, Strict
 from contractors.api.showing import TextOut
-from contractors.models import ApiKey, Contractor, Language, Scope
+from contractors.models import KEPT, ApiKey, Contractor, Language, Scope
+
+FIELDS: Final = {  # of `retention`, as the row has them
+    "answers_months": "answers_kept_months",
+    "talks_months": "talks_kept_months",
+    "contacts_months": "contacts_kept_months",
+    "person_request_days": "person_request_days",
+}
 
 
 class PrivacyIn(Strict):
     ja = Lines(max_length=2000, required=False, allow_blank=True)
     en = Lines(max_length=2000, required=False, allow_blank=True)
+
+
+def _kept(name: str, **sentences: Any) -> serializers.IntegerField:
+    least, most = KEPT[name]
+    return serializers.IntegerField(
+        min_value=least, max_value=most, required=False, error_messages=sentences
+    )
+
+
+class RetentionIn(Strict):
+    """Months, and days for what a person asks. Requests keep what they said when they were sent."""
+
+    answers_months = _kept("answers_kept_months")
+    talks_months = _kept(
+        "talks_kept_months",
+        min_value=gettext_lazy(
+            "Records of talks are kept for {min_value} months at least: the law asks for it."
+        ),
+    )
+    contacts_months = _kept("contacts_kept_months")
+    person_request_days = _kept("person_request_days")
 
 
 class ContractorIn(Strict):
@@ -27,6 +56,7 @@ class ContractorIn(Strict):
     notice_url = serializers.URLField(max_length=500, required=False, allow_blank=True)
     main_phone = Clearable(max_length=30)
     privacy_text = PrivacyIn(required=False)
+    retention = RetentionIn(required=False)
     shares_results = serializers.BooleanField(required=False)
     self_extension_days = serializers.IntegerField(min_value=0, max_value=60, required=False)
     timezone = serializers.CharField(max_length=40, required=False)
@@ -43,19 +73,28 @@ class ContractorIn(Strict):
         return url
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        texts = attrs.pop("privacy_text", {})
-        return attrs | {f"privacy_text_{language}": text for language, text in texts.items()}
+        texts, kept = attrs.pop("privacy_text", {}), attrs.pop("retention", {})
+        told = {f"privacy_text_{language}": text for language, text in texts.items()}
+        return attrs | told | {FIELDS[name]: value for name, value in kept.items()}
+
+
+class RetentionOut(serializers.Serializer[Any]):
+    answers_months = serializers.IntegerField(source=FIELDS["answers_months"])
+    talks_months = serializers.IntegerField(source=FIELDS["talks_months"])
+    contacts_months = serializers.IntegerField(source=FIELDS["contacts_months"])
+    person_request_days = serializers.IntegerField()
 
 
 class ContractorOut(serializers.ModelSerializer[Contractor]):
     id = serializers.UUIDField(source="public_id")
     privacy_text = serializers.SerializerMethodField()
+    retention = RetentionOut(source="*")
 
     class Meta:
         model = Contractor
         fields = [
             "id", "name", "department", "person", "phone", "hours", "reply_to", "notice_url",
-            "main_phone", "privacy_text", "shares_results", "self_extension_days",
+            "main_phone", "privacy_text", "retention", "shares_results", "self_extension_days",
             "timezone", "language",
         ]  # fmt: skip
         read_only_fields = fields
