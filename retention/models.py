@@ -42,6 +42,7 @@ class Erasure(models.Model):
         ]
         indexes = [
             models.Index(F("contractor"), -F("id"), name="erasure_newest"),
+            models.Index(fields=["subject_id"], name="erasure_subject"),
         ]
         triggers = append_only()
 
