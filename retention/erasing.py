@@ -10,6 +10,7 @@ at once or at the next sweep of `suppliers.evidence`.
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import connections, transaction
 
@@ -87,6 +88,18 @@ def erase_idle_contacts(*, now: datetime, limit: int = BATCH) -> int:
                 _erase_people(idle, Rule.CONTACT, now=now)
                 return len(idle)
     return 0
+
+
+def erase_person(public_id: UUID, *, now: datetime) -> bool:
+    """A contact who asked for it, whatever is due; False where there is none, or nobody any more.
+
+    What the person answered for the company stays until its own day: it holds no name.
+    """
+    with _as_eraser():
+        found = [pk for (pk,) in _rows(statements.PERSON, {"person": public_id})]
+        if found:
+            _erase_people(found, Rule.PERSON, now=now)
+        return bool(found)
 
 
 def is_possible() -> bool:

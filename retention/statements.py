@@ -175,6 +175,10 @@ CROSS JOIN LATERAL (
 JOIN suppliers_contact AS person ON person.id = idle.id
 LIMIT %(most)s FOR NO KEY UPDATE OF person SKIP LOCKED
 """
+PERSON: Final = """
+SELECT id FROM suppliers_contact WHERE public_id = %(person)s AND erased_at IS NULL
+FOR NO KEY UPDATE
+"""
 STILL_IDLE: Final = """
 SELECT person.id FROM suppliers_contact AS person
 JOIN contractors_contractor AS keeper ON keeper.id = person.contractor_id

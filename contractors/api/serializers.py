@@ -14,7 +14,6 @@ FIELDS: Final = {  # of `retention`, as the row has them
     "answers_months": "answers_kept_months",
     "talks_months": "talks_kept_months",
     "contacts_months": "contacts_kept_months",
-    "person_request_days": "person_request_days",
 }
 
 
@@ -31,7 +30,7 @@ def _kept(name: str, **sentences: Any) -> serializers.IntegerField:
 
 
 class RetentionIn(Strict):
-    """Months, and days for what a person asks. Requests keep what they said when they were sent."""
+    """Months. Requests keep what they said when they were sent."""
 
     answers_months = _kept("answers_kept_months")
     talks_months = _kept(
@@ -41,7 +40,6 @@ class RetentionIn(Strict):
         ),
     )
     contacts_months = _kept("contacts_kept_months")
-    person_request_days = _kept("person_request_days")
 
 
 class ContractorIn(Strict):
@@ -82,7 +80,6 @@ class RetentionOut(serializers.Serializer[Any]):
     answers_months = serializers.IntegerField(source=FIELDS["answers_months"])
     talks_months = serializers.IntegerField(source=FIELDS["talks_months"])
     contacts_months = serializers.IntegerField(source=FIELDS["contacts_months"])
-    person_request_days = serializers.IntegerField()
 
 
 class ContractorOut(serializers.ModelSerializer[Contractor]):

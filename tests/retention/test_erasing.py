@@ -322,3 +322,19 @@ def test_an_erased_request_takes_no_answers(decided):
 
     with pytest.raises(WrongStatus):
         answering.answer(decided, {1: Given("done")}, now=ENDED)
+
+
+def test_a_person_who_asks_is_erased_at_once_and_nobody_else():
+    asking, other = ContactFactory.create(), ContactFactory.create()
+
+    call_command("erase", "--contact", str(asking.public_id))
+    asking.refresh_from_db()
+    assert asking.erased_at is None
+    call_command("erase", "--contact", str(asking.public_id), "--really")
+
+    asking.refresh_from_db()
+    other.refresh_from_db()
+    assert (asking.name, asking.status, other.name) == ("", "opted_out", "山田太郎")
+    assert Erasure.objects.get().rule == "person"
+    with pytest.raises(CommandError, match="no such contact"):
+        call_command("erase", "--contact", str(asking.public_id), "--really")

@@ -88,16 +88,16 @@ def test_another_key_may_not_read_it(api_of, contractor):
 def test_the_settings_are_told_and_changed(api):
     before = api.get(CONTRACTOR).json()["retention"]
 
-    api.patch(CONTRACTOR, {"retention": {"answers_months": 48, "person_request_days": 7}})
+    api.patch(CONTRACTOR, {"retention": {"answers_months": 48, "contacts_months": 7}})
 
     assert before == {
-        "answers_months": 36, "talks_months": 84, "contacts_months": 12, "person_request_days": 14,
+        "answers_months": 36, "talks_months": 84, "contacts_months": 12,
     }  # fmt: skip
     assert api.get(CONTRACTOR).json()["retention"] == before | {
-        "answers_months": 48, "person_request_days": 7,
+        "answers_months": 48, "contacts_months": 7,
     }  # fmt: skip
     changed = Event.objects.get(kind="contractor.updated").changed
-    assert changed == ["answers_kept_months", "person_request_days"]
+    assert changed == ["answers_kept_months", "contacts_kept_months"]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_the_settings_are_told_and_changed(api):
     [
         ("answers_months", 23), ("answers_months", 121), ("talks_months", 23),
         ("talks_months", 121), ("contacts_months", 0), ("contacts_months", 61),
-        ("person_request_days", 0), ("person_request_days", 31), ("talks_months", None),
+        ("talks_months", None),
         ("talks_months", "many"), ("days", 1),
     ],
 )  # fmt: skip
