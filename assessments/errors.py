@@ -19,6 +19,18 @@ class NoContact(Refused):
     code = "no-contact"
 
 
+class WrittenToday(Refused):
+    """A person gets one letter a day, whatever it is about."""
+
+    code = "written-today"
+
+
+class RemindedEnough(Refused):
+    """A request is reminded of four times at most."""
+
+    code = "reminded-enough"
+
+
 class NotLater(Refused):
     """An extension gives more time: the new due day is after the one that holds."""
 

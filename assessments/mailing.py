@@ -28,6 +28,7 @@ STILL_TRUE: Final = {  # the statuses in which a letter still says something
     Occasion.Kind.INVITATION: OPEN,
     Occasion.Kind.BEFORE_DUE: OPEN,
     Occasion.Kind.AFTER_DUE: OPEN,
+    Occasion.Kind.REMINDER: OPEN,
     Occasion.Kind.EXTENDED: OPEN,
     Occasion.Kind.RECEIPT: SENT,
     Occasion.Kind.RECEIPT_COPY: SENT,

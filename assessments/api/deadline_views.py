@@ -5,7 +5,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assessments import extending
+from assessments import extending, prompting
 from assessments.api.deadline_serializers import ExtendIn
 from assessments.models import Assessment
 from contractors.api.scoping import OwnRowsViewSet
@@ -27,3 +27,13 @@ class DeadlineActions(OwnRowsViewSet[Assessment]):
         row = self.get_object()
         wanted = {"reason": "", **self.wanted()}
         return self.answer(extending.extend(row, **wanted, actor=self.actor, now=self.now))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def remind(self, request: Request, **kwargs: Any) -> Response:
+        """Writes a reminder to the contact, at the next opening if it is no hour for letters.
+
+        Refused if the contact cannot be written to (`no-contact`), gets a letter that day
+        (`written-today`) or was reminded of this request four times (`reminded-enough`).
+        """
+        return self.answer(prompting.remind(self.get_object(), actor=self.actor, now=self.now))

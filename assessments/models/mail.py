@@ -38,6 +38,7 @@ class Occasion(models.Model):
         INVITATION = "invitation"
         BEFORE_DUE = "before_due"
         AFTER_DUE = "after_due"
+        REMINDER = "reminder"  # by hand
         EXTENDED = "extended"
         RECEIPT = "receipt"
         RECEIPT_COPY = "receipt_copy"  # to the responsible person, where that is somebody else
