@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments import inviting, lettering, watching
@@ -19,7 +20,7 @@ from contractors.models import Contractor
 from events import bell, recording
 from events.models import Kind
 from events.recording import Happening
-from suppliers import days
+from suppliers import days, opting_out
 from suppliers.models import Certification, Contact, Supplier
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,15 @@ STILL_TRUE: Final = {  # the statuses in which a letter still says something
     Occasion.Kind.RECEIPT: SENT,
     Occasion.Kind.RECEIPT_COPY: SENT,
 }
+
+BY_ITSELF: Final = frozenset(  # nobody waits for these: each says how they are stopped
+    {
+        Occasion.Kind.INVITATION,
+        Occasion.Kind.BEFORE_DUE,
+        Occasion.Kind.AFTER_DUE,
+        Occasion.Kind.REMINDER,
+    }
+)
 
 
 def owe(assessment: Assessment, contact: Contact, kind: Occasion.Kind, *, now: datetime) -> None:
@@ -126,11 +136,11 @@ def _message(mail: Mail, occasion: Occasion, *, now: datetime) -> EmailMessage:
         copy = kind == Occasion.Kind.RECEIPT_COPY  # its reader would wait for another's code
         link = "" if copy else inviting.issue_link(occasion.assessment, now=now)
         letter = lettering.letter(occasion.assessment, mail.contact, kind, link=link)
-        return _threaded(mail, occasion.assessment, letter)
+        return _threaded(mail, occasion.assessment, letter, by_itself=kind in BY_ITSELF)
     assert occasion.certification
     link = _link(mail, occasion.certification, now=now)
     letter = lettering.about(occasion.certification, mail.contact, kind, link=link)
-    return _threaded(mail, occasion.certification, letter)
+    return _threaded(mail, occasion.certification, letter, by_itself=True)
 
 
 def _link(mail: Mail, certification: Certification, *, now: datetime) -> str:
@@ -142,7 +152,7 @@ def _link(mail: Mail, certification: Certification, *, now: datetime) -> str:
 
 
 def _threaded(
-    mail: Mail, about: Assessment | Certification, letter: lettering.Letter
+    mail: Mail, about: Assessment | Certification, letter: lettering.Letter, *, by_itself: bool
 ) -> EmailMessage:
     thread = f"<{about.public_id}@{settings.MAIL_DOMAIN}>"
     headers = {
@@ -150,6 +160,10 @@ def _threaded(
         "References": thread,
         "In-Reply-To": thread,
     }
+    if by_itself:
+        address = reverse("form:opt_out", args=[opting_out.token(mail.contact)])
+        headers["List-Unsubscribe"] = f"<{settings.BASE_URL}{address}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return _email(about.contractor, mail.contact, letter, headers)
 
 

@@ -116,9 +116,9 @@ def show(
     return render(request, f"assessments/{template}.html", context, status=remark.status)
 
 
-def show_to_anybody(request: HttpRequest, template: str) -> HttpResponse:
+def show_to_anybody(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     """A page that belongs to no request."""
-    return render(request, f"assessments/{template}.html", {})
+    return render(request, f"assessments/{template}.html", context)
 
 
 def _guarded(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

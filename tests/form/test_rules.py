@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from assessments.form.urls import urlpatterns
 from assessments.models import Answer, Status
+from suppliers import opting_out
 from tests.factories import (
     AnsweredFactory,
     AssessmentFactory,
@@ -38,7 +39,7 @@ NAMES = (
 )
 OWN = ("certification", "remove_certification")  # of one that is named already
 AT_LINK = {"start": "", "decline": "/decline", "extension_at_link": "/extension"}
-EVERY = (*AT_LINK, "declined", "code", "receipt", "result", "lost", *NAMES, *OWN)
+EVERY = (*AT_LINK, "declined", "opt_out", "code", "receipt", "result", "lost", *NAMES, *OWN)
 
 
 def contact_of(language):
@@ -55,6 +56,8 @@ def open_page(name, language):
     if name in AT_LINK:
         link = link_to(AssessmentFactory.create(**tree))
         return Browser(**headers).open(link + AT_LINK[name])
+    if name == "opt_out":
+        return Browser(**headers).open(f"/o/{opting_out.token(contact)}")
     if name == "declined":
         return Browser(**headers).open("/declined")
     if name in {"receipt", "result"}:

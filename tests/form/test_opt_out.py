@@ -1,0 +1,63 @@
+"""Mails stop by one click in the mail program or on the page, and by nothing less."""
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from assessments import mailing
+from assessments.models import Mail, Occasion
+from events.models import Event
+from suppliers.models import Contact
+from tests.form.browsing import Browser
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def address(assessment):
+    """As the header of the invitation names it."""
+    now = timezone.now()
+    mailing.owe(assessment, assessment.contact, Occasion.Kind.INVITATION, now=now)
+    [owed] = Mail.objects.select_related("contact").claim(now=now)
+    mailing.send(owed, now=now)
+    headers = mail.outbox[-1].message()
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    return headers["List-Unsubscribe"].strip("<>")
+
+
+def path(address):
+    return "/o/" + address.partition("/o/")[2]
+
+
+def status():
+    return Contact.objects.get().status
+
+
+def test_the_button_of_a_mail_program_stops_the_mails_once(address):
+    program = Client(enforce_csrf_checks=True)
+
+    for _ in range(2):
+        program.post(path(address), {"List-Unsubscribe": "One-Click"})
+
+    assert status() == Contact.Status.OPTED_OUT
+    [event] = Event.objects.filter(kind="supplier.updated")
+    assert (event.changed, event.detail["status"]) == (["contacts"], "opted_out")
+
+
+def test_opening_the_page_changes_nothing_and_its_button_acts(address):
+    browser = Browser()
+    browser.open(path(address))
+    before = status()
+
+    browser.press()
+
+    assert (before, status()) == (Contact.Status.ACTIVE, Contact.Status.OPTED_OUT)
+    assert "これ以上お送りしません" in browser.page.text
+
+
+def test_an_address_with_one_wrong_letter_leads_nowhere(address):
+    wrong = path(address)[:-1] + ("a" if address[-1] != "a" else "b")
+
+    assert Client().post(wrong).status_code == 404
+    assert status() == Contact.Status.ACTIVE
