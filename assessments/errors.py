@@ -84,3 +84,21 @@ class NoHold(Refused):
     """There is no hold to release."""
 
     code = "no-hold"
+
+
+class AlreadyOpen(Refused):
+    """A thread of this kind is open: what is to be said belongs there."""
+
+    code = "already-open"
+
+
+class NotYours(Refused):
+    """A side decides about the other side's proposals alone."""
+
+    code = "own-proposal"
+
+
+class Unexplained(Refused):
+    """A refusal, and an end without an answer, need at least one sentence."""
+
+    code = "unexplained"

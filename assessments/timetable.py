@@ -16,6 +16,8 @@ OPENS, CLOSES = time(9), time(17)
 SENT_AT: Final = time(10)
 SPREAD: Final = 20  # minutes over which the letters of a day are spread
 EXPIRES_AFTER: Final = timedelta(days=30)
+ANSWER_WITHIN: Final = 5  # business days until the contractor's person is written to
+UNANSWERED_AFTER: Final = 10  # business days until its admins are
 HOLIDAYS: Final = holidays.country_holidays("JP")
 
 
@@ -53,6 +55,13 @@ def next_opening(moment: datetime, *, seed: int) -> datetime:
     while not is_business_day(day) or _at(day, OPENS, seed) <= moment:
         day += timedelta(days=1)
     return _at(day, OPENS, seed)
+
+
+def later(moment: datetime, count: int, *, seed: int) -> datetime:
+    """The same time `count` business days later, or the next opening where that is closed."""
+    there = moment.astimezone(TOKYO)
+    then = datetime.combine(shift(there.date(), count), there.time(), tzinfo=TOKYO)
+    return then if is_open(then) else next_opening(then, seed=seed)
 
 
 def steps(due_on: date, *, seed: int) -> Iterator[tuple[datetime, Step]]:

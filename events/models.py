@@ -42,6 +42,11 @@ class Kind(models.TextChoices):
     CERTIFICATION_EXPIRING = "certification.expiring"
     CERTIFICATION_EXPIRED = "certification.expired"
     RATING_CHANGED = "rating.changed"
+    CONSULTATION_OPENED = "consultation.opened"
+    CONSULTATION_REPLIED = "consultation.replied"
+    CONSULTATION_AGREED = "consultation.agreed"
+    CONSULTATION_OBJECTED = "consultation.objected"
+    CONSULTATION_UNANSWERED = "consultation.unanswered"
     CLEARANCE_HELD = "clearance.held"
     CLEARANCE_RELEASED = "clearance.released"
 
@@ -53,6 +58,7 @@ SUBJECTS: Final = {  # where a receiver finds what an event is about
     "certification": "/api/v1/certifications/{id}/",
     "assessment": "/api/v1/assessments/{id}/",
     "clearance": "/api/v1/suppliers/{id}/clearance/",  # the supplier's id
+    "consultation": "/api/v1/assessments/{id}/consultation/",  # the request's id
     "webhook": "/api/v1/webhooks/{id}/",
 }
 ABOUT: Final = {  # kinds that are about something else than their first word says

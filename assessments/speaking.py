@@ -1,0 +1,100 @@
+"""What is said in a thread, and whose turn it is then. The caller holds the request's row."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from assessments import timetable
+from assessments.models import Consultation, Message, Proposal, Side
+from contractors.actors import Actor
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is proposed. `share_percent` is the contractor's part, given iff cost is shared."""
+
+    measure: str
+    bearer: str
+    cost_estimate_yen: int | None = None
+    share_percent: int | None = None
+    from_on: date | None = None
+    price_reflection: str = ""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a thread is about: topics of talks, the item of a question, the day of an extension."""
+
+    kind: Consultation.Kind
+    text: str
+    topics: Sequence[str] = ()
+    item_number: int | None = None
+    wanted_on: date | None = None
+    proposal: Terms | None = None
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Who speaks, and for which side."""
+
+    side: Side
+    actor: Actor
+
+
+def say(thread: Consultation, text: str, *, voice: Voice, now: datetime) -> Message:
+    return Message.objects.create(
+        contractor_id=thread.contractor_id,
+        consultation=thread,
+        side=voice.side,
+        actor=voice.actor.plain(),
+        text=text,
+        sent_at=now,
+    )
+
+
+def put(thread: Consultation, terms: Terms, *, voice: Voice, now: datetime) -> Proposal:
+    withdraw(thread.proposals.filter(side=voice.side), now=now)
+    return Proposal.objects.create(
+        contractor_id=thread.contractor_id,
+        consultation=thread,
+        side=voice.side,
+        actor=voice.actor.plain(),
+        proposed_at=now,
+        **asdict(terms),
+    )
+
+
+def withdraw(proposals: QuerySet[Proposal], *, now: datetime) -> None:
+    still_open = proposals.filter(state=Proposal.State.OPEN)
+    still_open.update(state=Proposal.State.WITHDRAWN, decided_at=now)
+
+
+def decide(
+    proposal: Proposal, state: Proposal.State, *, explanation: str = "", now: datetime
+) -> None:
+    proposal.state, proposal.explanation, proposal.decided_at = state, explanation, now
+    proposal.save(update_fields=["state", "explanation", "decided_at"])
+
+
+def turn(thread: Consultation, *, voice: Voice, now: datetime) -> None:
+    """Whose turn it is now. What a machine says for the contractor is no person's answer."""
+    if voice.side == Side.CONTRACTOR and voice.actor.type != "user":
+        return
+    if voice.side == Side.CONTRACTOR:
+        thread.waiting_since = thread.clock_at = thread.unanswered_at = None
+    elif thread.waiting_since is None:
+        seed = thread.assessment.number
+        thread.waiting_since = now
+        thread.clock_at = timetable.later(now, timetable.ANSWER_WITHIN, seed=seed)
+    else:
+        return
+    thread.save(update_fields=["waiting_since", "clock_at", "unanswered_at"])
+
+
+def end(thread: Consultation, state: Consultation.State, *, now: datetime) -> None:
+    thread.state, thread.closed_at = state, now
+    thread.waiting_since = thread.clock_at = thread.unanswered_at = None
+    turn = ["waiting_since", "clock_at", "unanswered_at"]
+    thread.save(update_fields=["state", "closed_at", "result", "digest", *turn])
