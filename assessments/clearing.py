@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 
 from assessments import clearance
 from assessments.clearance import Certificate, Clearance, Known, Span
-from assessments.models import OPEN, Assessment, Hold, Status
+from assessments.models import OPEN, Assessment, Consultation, Hold, Status
 from ratings import judging, policy
 from ratings.models import Rating
 from ratings.proving import COUNTED
@@ -21,6 +21,7 @@ UNREACHED: Final = (Contact.Status.BOUNCED, Contact.Status.OPTED_OUT)
 ERASED: Final = date.min  # answers that were erased are stale since ever
 EXCUSES: Final = (  # while one of these holds, a request that is past its day is not overdue
     Q(contact__status__in=UNREACHED),
+    Q(Exists(Consultation.objects.pausing().filter(assessment=OuterRef("pk")))),
 )
 
 

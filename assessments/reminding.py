@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from assessments import timetable
-from assessments.models import Assessment, Mail, Occasion, Status
+from assessments.models import Assessment, Consultation, Mail, Occasion, Status
 from assessments.timetable import Step
 from contractors.actors import SYSTEM
 from contractors.models import Contractor
@@ -18,6 +19,9 @@ from events.recording import Happening
 from suppliers.models import Contact, Supplier
 
 BATCH = 500  # rows a transaction
+# While both sides talk, nobody is reminded and no day passes; who was ignored is left in peace.
+TALKED_ABOUT = Consultation.objects.pausing().filter(assessment=OuterRef("pk"))
+IGNORED = Consultation.objects.unanswered().filter(assessment__supplier=OuterRef("supplier"))
 LETTERS = {
     Step.BEFORE_DUE: Occasion.Kind.BEFORE_DUE,
     Step.AFTER_DUE: Occasion.Kind.AFTER_DUE,
@@ -37,7 +41,8 @@ def write_due(*, now: datetime, limit: int = BATCH) -> int:
 
 
 def _claim(*, now: datetime, limit: int) -> list[Assessment]:
-    due = Assessment.objects.filter(remind_at__lte=now).order_by("remind_at")
+    due = Assessment.objects.filter(~Exists(TALKED_ABOUT), ~Exists(IGNORED), remind_at__lte=now)
+    due = due.order_by("remind_at")
     locked = due.select_for_update(skip_locked=True, of=("self",), no_key=True)
     return list(locked.select_related("contractor", "contact", "supplier")[:limit])
 

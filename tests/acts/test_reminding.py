@@ -2,8 +2,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from assessments import reminding
-from assessments.models import Assessment, Mail, Occasion, Status
+from assessments import consulting, reminding
+from assessments.models import Assessment, Consultation, Mail, Occasion, Side, Status
+from assessments.speaking import Matter, Voice
+from contractors.actors import SYSTEM
 from events.models import Event
 from suppliers.models import Contact, Supplier
 from tests.factories import AssessmentFactory, ContractorFactory
@@ -106,3 +108,22 @@ def test_a_sweep_costs_the_same_queries_for_any_number(django_assert_num_queries
 
     with django_assert_num_queries(10):
         reminding.write_due(now=BEFORE)
+
+
+def test_while_both_sides_talk_nobody_is_reminded_and_no_day_passes():
+    assessment = ask()
+    thread = consulting.start(
+        assessment,
+        Matter(Consultation.Kind.TALKS, "期限を相談させてください。", ["time"]),
+        voice=Voice(Side.SUPPLIER, SYSTEM),
+        now=BEFORE,
+    )
+    late = AFTER + timedelta(days=60)
+
+    assert reminding.write_due(now=AFTER) == reminding.write_due(now=late) == 0
+    consulting.close(thread, voice=Voice(Side.SUPPLIER, SYSTEM), now=late)
+    assert reminding.write_due(now=late) == 1
+
+    assessment.refresh_from_db()
+    assert assessment.status == Status.EXPIRED
+    assert not Mail.objects.exists()
