@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any, Final
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -12,6 +14,8 @@ from django.db.models.functions import JSONObject
 from assessments import clearance
 from assessments.clearance import Certificate, Clearance, Known, Span
 from assessments.models import OPEN, Assessment, Consultation, Hold, Status
+from contractors.models import Contractor
+from contractors.prepared import Prepared
 from ratings import judging, policy
 from ratings.models import Rating
 from ratings.proving import COUNTED
@@ -23,6 +27,9 @@ EXCUSES: Final = (  # while one of these holds, a request that is past its day i
     Q(contact__status__in=UNREACHED),
     Q(Exists(Consultation.objects.pausing().filter(assessment=OuterRef("pk")))),
 )
+STANDING: Final = ("standing_level", "standing_grade", "standing_as_of")
+EXPOSURE: Final = tuple(f"exposure_{name}" for name in Supplier.EXPOSURE)
+ANNOTATED: Final = ("asked", "waiting", "due_ons", "required", "spans", "last_rating")
 
 
 @dataclass(frozen=True)
@@ -35,8 +42,14 @@ class Told:
     policy: Mapping[str, str]
 
 
-def with_known(rows: QuerySet[Supplier], *, day: date) -> QuerySet[Supplier]:
-    """Suppliers with what `clear` needs. A request that was taken back asks nothing any more."""
+def find(contractor: Contractor, supplier: UUID, *, day: date) -> Told | None:
+    """What holds of this supplier on this day in Japan; None where the contractor has no such."""
+    rows = KNOWN.rows(contractor=contractor.pk, supplier=supplier, day=day)
+    return _clear(SimpleNamespace(**rows[0]), day=day) if rows else None
+
+
+def _known(*, contractor: int, supplier: UUID, day: date) -> QuerySet[Any, Any]:
+    """A request that was taken back asks nothing any more."""
     own = OuterRef("pk")
     asked = Assessment.objects.filter(supplier=own).exclude(
         status__in=[Status.DRAFT, Status.CANCELLED]
@@ -46,30 +59,33 @@ def with_known(rows: QuerySet[Supplier], *, day: date) -> QuerySet[Supplier]:
         expected = expected.exclude(excuse)
     newest = asked.order_by("-pk").values("requirements__required_certifications")
     holds = Hold.objects.filter(supplier=own).not_over(day)
-    return rows.annotate(
+    rows = Supplier.objects.filter(contractor=contractor, public_id=supplier)
+    known: QuerySet[Any, Any] = rows.annotate(
         asked=Exists(asked),
         waiting=Exists(waiting),
         due_ons=ArraySubquery(expected.order_by("due_on").values("due_on").distinct()),
         required=Subquery(newest[:1]),
         spans=ArraySubquery(holds.values(span=JSONObject(from_on="from_on", until_on="until_on"))),
         last_rating=Subquery(_newest_rating(own)),
-    )
+    ).values("pk", *STANDING, *EXPOSURE, *ANNOTATED)
+    return known
 
 
-def clear(supplier: Any, *, day: date) -> Told:
-    """The judgement of a row of `with_known` on this day in Japan."""
+KNOWN: Final = Prepared(_known, contractor=int, supplier=UUID, day=date)
+
+
+def _clear(supplier: Any, *, day: date) -> Told:
     required = _required(supplier)
     rating = supplier.last_rating
     known = Known(
         level=supplier.standing_level or None,
         fresh_until=_fresh_until(rating) if rating else None,
-        exposure_complete=None
-        not in [getattr(supplier, f"exposure_{name}") for name in Supplier.EXPOSURE],
+        exposure_complete=None not in [getattr(supplier, name) for name in EXPOSURE],
         asked=supplier.asked,
         waiting=supplier.waiting,
         due_ons=tuple(supplier.due_ons),
         required=required,
-        certificates=_certificates(supplier, day=day) if required else (),
+        certificates=_certificates(supplier.pk, day=day) if required else (),
         holds=tuple(_span(each) for each in supplier.spans),
     )
     return Told(
@@ -91,7 +107,7 @@ def _required(supplier: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(asked))
 
 
-def _certificates(supplier: Supplier, *, day: date) -> tuple[Certificate, ...]:
+def _certificates(supplier: int, *, day: date) -> tuple[Certificate, ...]:
     """Those that count on this day: what lapsed, was rejected or taken back does not."""
     rows = Certification.objects.filter(supplier=supplier).living()
     counted = (row for row in rows if row.status_on(day) in COUNTED)

@@ -4,9 +4,10 @@ Counts of few suppliers are withheld with all that would give them away, and no 
 difference of two filters could be one supplier.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
@@ -15,6 +16,7 @@ from assessments.analysing import requesting, selecting
 from assessments.analysing.measuring import COLUMNS, INCIDENT, ROWS, Question
 from assessments.models import Tally
 from contractors.models import Contractor
+from contractors.prepared import Prepared
 from ratings import suppressing, survey
 from ratings.policy import Text
 from ratings.suppressing import LEAST, Cell, Withheld
@@ -103,9 +105,19 @@ def crosstab(contractor: Contractor, *, rows: str, columns: str, today: date) ->
 
 
 def _counted(contractor: Contractor, rows: str, columns: str, *, today: date) -> Counts:
+    found = _prepared(rows, columns).rows(contractor=contractor.pk, today=today)
+    return {group["row"]: group for group in found}
+
+
+@cache
+def _prepared(rows: str, columns: str) -> Prepared:
+    return Prepared(partial(_groups, rows, columns), contractor=int, today=date)
+
+
+def _groups(rows: str, columns: str, *, contractor: int, today: date) -> QuerySet[Any, Any]:
     """One statement: a row for each group that somebody is in."""
     own = selecting.suppliers(contractor, {}, of="supplier__")
-    tallies: QuerySet[Tally] = Tally.objects.of(contractor).filter(own)
+    tallies: QuerySet[Tally] = Tally.objects.filter(own, contractor=contractor)
     if columns == "request_met":
         tallies = requesting.with_outcome(tallies, today=today)
     counts = {
@@ -116,11 +128,7 @@ def _counted(contractor: Contractor, rows: str, columns: str, *, today: date) ->
         counts[f"of_{code}"] = Count("pk", filter=question.asked)
         counts[f"yes_{code}"] = Count("pk", filter=question.asked & question.yes)
     groups = tallies.order_by().annotate(row=ROWS[rows].of(today)).values("row")
-    return _by_row(groups.annotate(**counts))
-
-
-def _by_row(groups: Iterable[Any]) -> Counts:
-    return {group["row"]: group for group in groups}
+    return groups.annotate(**counts)
 
 
 def _columns(

@@ -11,7 +11,7 @@ from suppliers.models import Supplier
 LOOKUPS: Final = {"industry": "industry", "size_class": "size_class", "tag": "tags__contains"}
 
 
-def suppliers(contractor: Contractor, wanted: Mapping[str, Any], *, of: str = "") -> Q:
+def suppliers(contractor: Contractor | int, wanted: Mapping[str, Any], *, of: str = "") -> Q:
     """The condition on rows that have a supplier: `of` is the way to it, such as `supplier__`.
 
     The contractor is named of every table, or the suppliers of all contractors would be read.

@@ -1,6 +1,7 @@
 from datetime import date
 from typing import Any
 
+from django.http import Http404
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, mixins
@@ -29,11 +30,11 @@ class ClearanceViewSet(OwnRowsViewSet[Supplier]):
     @action(detail=True)
     def clearance(self, request: Request, **kwargs: Any) -> Response:
         """Computed reasons only ask for a review; `hold` is a person's decision alone."""
-        told = clearing.clear(self.get_object(), day=days.in_japan(self.now))
+        day = days.in_japan(self.now)
+        told = clearing.find(self.contractor, self.kwargs["public_id"], day=day)
+        if told is None:
+            raise Http404
         return Response(ClearanceOut(told).data)
-
-    def filter_queryset(self, queryset: Any) -> Any:
-        return clearing.with_known(queryset, day=days.in_japan(self.now))
 
 
 class HoldViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsViewSet[Hold]):
