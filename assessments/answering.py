@@ -114,8 +114,11 @@ def _keep(
 
 
 def start(assessment: Assessment, *, now: datetime) -> None:
-    """The first stored answer starts a request; a late one starts an expired one again."""
-    if assessment.status not in {Status.INVITED, Status.EXPIRED}:
+    """The first stored answer starts a request; a late one starts an expired one again.
+
+    What was returned and ran out of time is not started anew: it waits to be handed in again.
+    """
+    if assessment.status not in {Status.INVITED, Status.EXPIRED} or assessment.submitted_at:
         return
     assessment.move_to(Status.STARTED)
     first = assessment.started_at is None

@@ -74,8 +74,10 @@ def cancel(assessment: Assessment, *, reason: str, actor: Actor, now: datetime) 
     assessment = lock(assessment)
     assessment.move_to(Status.CANCELLED)
     assessment.remind_at, assessment.closing_note = None, reason
-    assessment.decided_at = now
-    assessment.save(update_fields=["status", "remind_at", "closing_note", "decided_at"])
+    assessment.decided_at, assessment.decided_by = now, actor.plain()
+    assessment.save(
+        update_fields=["status", "remind_at", "closing_note", "decided_at", "decided_by"]
+    )
     inviting.revoke_links(assessment, now=now)
     happening = Happening(Kind.ASSESSMENT_CANCELLED, assessment.public_id)
     recording.record(assessment.contractor, [happening], actor=actor, now=now)

@@ -90,6 +90,8 @@ def _context(assessment: Assessment, contact: Contact) -> dict[str, Any]:
     return _of_both(assessment.contractor, assessment.supplier, contact) | {
         "assessment": assessment,
         "requirements": _asked(assessment),
+        "return_reason": plain(assessment.return_reason, SENTENCE),
+        "clarifications": _asked_back(assessment),
         "extension_reason": plain(assessment.extension_reason, SENTENCE),
         "items": len(assessment.questionnaire.parsed().items),
         "due": date_format(assessment.due_on, _("F j, Y (D)")),
@@ -106,6 +108,11 @@ def _asked(assessment: Assessment) -> dict[str, str | list[str]]:
         name: [plain(line, SENTENCE) for line in said] if isinstance(said, list) else plain(said)
         for name, said in asked.items()
     }
+
+
+def _asked_back(assessment: Assessment) -> list[dict[str, Any]]:
+    rows = assessment.clarifications.unresolved().order_by("number")
+    return [{"number": row.number, "question": plain(row.question, SENTENCE)} for row in rows]
 
 
 def _shown(row: Contractor | Supplier, names: Iterable[str]) -> dict[str, str]:

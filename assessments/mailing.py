@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from assessments import inviting, lettering, watching
 from assessments.locking import LARGE, RELATED
-from assessments.models import LIVING, OPEN, SENT, Assessment, Mail, Occasion
+from assessments.models import LIVING, OPEN, SENT, Assessment, Mail, Occasion, Status
 from contractors.actors import SYSTEM
 from contractors.models import Contractor
 from events import bell, recording
@@ -31,6 +31,7 @@ STILL_TRUE: Final = {  # the statuses in which a letter still says something
     Occasion.Kind.AFTER_DUE: OPEN,
     Occasion.Kind.REMINDER: OPEN,
     Occasion.Kind.EXTENDED: OPEN,
+    Occasion.Kind.RETURNED: frozenset({Status.RETURNED}),
     Occasion.Kind.RECEIPT: SENT,
     Occasion.Kind.RECEIPT_COPY: SENT,
 }
@@ -66,7 +67,7 @@ def owe_anew(
     earlier = assessment.occasions.filter(kind=kind, arose_on=today).select_related("mail").first()
     if earlier is None:
         owe(assessment, contact, kind, now=now)
-    elif earlier.mail.closed_at is not None:
+    elif earlier.mail.closed_at is not None or earlier.mail.contact_id != contact.pk:
         earlier.mail = Mail.objects.create(
             contractor=assessment.contractor, contact=contact, due_at=now
         )

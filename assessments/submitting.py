@@ -201,6 +201,7 @@ def _receipt(assessment: Assessment, number: int, digest: str) -> str:
 
 
 def _owe_receipts(assessment: Assessment, submission: Submission, *, now: datetime) -> None:
-    mailing.owe(assessment, assessment.contact, Occasion.Kind.RECEIPT, now=now)
+    mailing.owe_anew(assessment, assessment.contact, Occasion.Kind.RECEIPT, now=now)
     if submission.responsible_id != assessment.contact_id:
-        mailing.owe(assessment, submission.responsible, Occasion.Kind.RECEIPT_COPY, now=now)
+        copy = Occasion.Kind.RECEIPT_COPY
+        mailing.owe_anew(assessment, submission.responsible, copy, now=now)

@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 
 from assessments.errors import Erased
 from assessments.locking import with_related
-from assessments.models import Answer, AnswerReading, Assessment, Status, Submission
+from assessments.models import (
+    Answer,
+    AnswerReading,
+    Assessment,
+    Clarification,
+    Status,
+    Submission,
+)
 from contractors.actors import Actor
 from events.models import Event, Kind
 from events.tracing import request_id
@@ -23,6 +30,9 @@ MOVED: Final = {  # what happened, as the status it led to
     Kind.ASSESSMENT_INVITED: Status.INVITED,
     Kind.ASSESSMENT_STARTED: Status.STARTED,
     Kind.ASSESSMENT_SUBMITTED: Status.SUBMITTED,
+    Kind.ASSESSMENT_RETURNED: Status.RETURNED,
+    Kind.ASSESSMENT_ACCEPTED: Status.ACCEPTED,
+    Kind.ASSESSMENT_REOPENED: Status.SUBMITTED,
     Kind.ASSESSMENT_DECLINED: Status.DECLINED,
     Kind.ASSESSMENT_CANCELLED: Status.CANCELLED,
     Kind.ASSESSMENT_EXPIRED: Status.EXPIRED,
@@ -54,6 +64,11 @@ def whole(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
 
 def handed_in(assessment: Assessment) -> QuerySet[Submission]:
     return _rated(Submission.objects.filter(assessment=assessment))
+
+
+def clarifications(assessment: Assessment) -> QuerySet[Clarification]:
+    """Every question that was asked back, with its reply."""
+    return Clarification.objects.filter(assessment=assessment).select_related("submission")
 
 
 def _rated(submissions: QuerySet[Submission]) -> QuerySet[Submission]:

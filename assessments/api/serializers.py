@@ -95,6 +95,13 @@ class ProgressOut(serializers.Serializer[Any]):
     total = serializers.IntegerField()
 
 
+class WhoOut(serializers.Serializer[Any]):
+    """`id` is the public id of the person, key or contact."""
+
+    type = serializers.CharField()
+    id = serializers.CharField(allow_null=True)
+
+
 class MoveOut(serializers.Serializer[Any]):
     status = serializers.ChoiceField(Status.choices)
     at = serializers.DateTimeField()
@@ -105,6 +112,7 @@ class MoveOut(serializers.Serializer[Any]):
 class AssessmentOut(serializers.ModelSerializer[Assessment]):
     id = serializers.UUIDField(source="public_id")
     number = serializers.CharField(source="readable_number")
+    decided_by = WhoOut(read_only=True, allow_null=True)
     supplier = serializers.UUIDField(source="supplier.public_id")
     contact = serializers.UUIDField(source="contact.public_id")
     questionnaire = QuestionnaireField()
@@ -123,7 +131,8 @@ class AssessmentOut(serializers.ModelSerializer[Assessment]):
             "id", "number", "supplier", "contact", "questionnaire", "status", "due_on",
             "original_due_on", "extensions", "extension_reason",
             "implement_by", "message", "requirements", "progress", "requested_at", "invited_at",
-            "link_sent_at", "started_at", "submitted_at", "decided_at", "decline_reason",
+            "link_sent_at", "started_at", "submitted_at", "decided_at", "decided_by",
+            "return_reason", "decline_reason",
             "closing_note", "rating", "consultation", "warnings", "history",
         ]  # fmt: skip
         read_only_fields = fields

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from assessments import asking, telling
 from assessments.api.deadline_views import DeadlineActions
+from assessments.api.review_views import ReviewActions
 from assessments.api.serializers import (
     AnswersOut,
     AssessmentIn,
@@ -29,7 +30,11 @@ from ratings.api.serializers import RatingWithoutAnswersOut
 
 
 class AssessmentViewSet(
-    DeadlineActions, mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsViewSet[Assessment]
+    DeadlineActions,
+    ReviewActions,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    OwnRowsViewSet[Assessment],
 ):
     """Requests to suppliers: asked, sent, taken back, and what was answered."""
 
@@ -41,10 +46,17 @@ class AssessmentViewSet(
         "rating": Scope.RATINGS_READ,
         "answers": Scope.ANSWERS_READ,
         "evidence": Scope.ANSWERS_READ,
+        **ReviewActions.scopes,
     }
-    inputs = {"create": AssessmentIn, "cancel": CancelIn, **DeadlineActions.inputs}
+    inputs = {
+        "create": AssessmentIn,
+        "cancel": CancelIn,
+        **DeadlineActions.inputs,
+        **ReviewActions.inputs,
+    }
+    by_person = ReviewActions.by_person
     queries = {"list": AssessmentQuery}
-    paged = ("list", "submissions")
+    paged = ("list", "submissions", "clarifications")
     idempotency_required = ("send",)
     blind = False  # answers are never written over unseen
 

@@ -59,7 +59,7 @@ def decline_again(request: HttpRequest, token: str, *, notice: str = "") -> Http
 @opening.page(again=decline_again)
 def decline(request: HttpRequest, token: str) -> HttpResponse:
     assessment = opening.at_link(request, token)
-    if assessment.status not in OPEN:
+    if assessment.status not in OPEN or assessment.submitted_at is not None:
         return redirect("form:start", token)
     if request.method != "POST":
         return _show_decline(request, assessment, DeclineForm())

@@ -35,10 +35,10 @@ MOVES: Final[dict[Status, frozenset[Status]]] = {
         {Status.SUBMITTED, Status.DECLINED, Status.CANCELLED, Status.EXPIRED}
     ),
     Status.SUBMITTED: frozenset({Status.ACCEPTED, Status.RETURNED, Status.CANCELLED}),
-    Status.RETURNED: frozenset(
-        {Status.SUBMITTED, Status.DECLINED, Status.CANCELLED, Status.EXPIRED}
-    ),
-    Status.ACCEPTED: frozenset({Status.RETURNED}),
+    # It was answered once, so it cannot be declined; without a second answer its time runs out.
+    Status.RETURNED: frozenset({Status.SUBMITTED, Status.CANCELLED, Status.EXPIRED}),
+    # Reopened: somebody decides anew, and may then return it.
+    Status.ACCEPTED: frozenset({Status.SUBMITTED}),
     Status.DECLINED: frozenset(),
     Status.CANCELLED: frozenset(),
     # A late answer is taken: the first one starts an expired request again.
@@ -109,6 +109,8 @@ class Assessment(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.JSONField(null=True, blank=True)
+    return_reason = models.TextField(max_length=1000, blank=True, db_default="")
     decline_reason = models.CharField(max_length=15, choices=DeclineReason.choices, blank=True)
     closing_note = models.TextField(max_length=1000, blank=True)
     # As the supplier was told when the request was sent; a later setting changes neither.

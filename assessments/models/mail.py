@@ -40,6 +40,7 @@ class Occasion(models.Model):
         AFTER_DUE = "after_due"
         REMINDER = "reminder"  # by hand
         EXTENDED = "extended"
+        RETURNED = "returned"
         RECEIPT = "receipt"
         RECEIPT_COPY = "receipt_copy"  # to the responsible person, where that is somebody else
         CERTIFICATE_EXPIRING = "certificate_expiring"

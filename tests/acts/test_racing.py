@@ -6,19 +6,21 @@ from itertools import pairwise
 import pytest
 from django.utils import timezone
 
-from assessments import answering, asking, declining, reminding, submitting
+from assessments import answering, asking, declining, reminding, reviewing, submitting
 from assessments.answering import Given
 from assessments.asking import Wish
 from assessments.errors import WrongStatus
 from assessments.models import (
     Answer,
     Assessment,
+    Clarification,
     DeclineReason,
     Mail,
     Occasion,
     Status,
     Submission,
 )
+from assessments.reviewing import Return
 from assessments.submitting import Responsible
 from contractors.actors import SYSTEM
 from events.models import Counter, Event, Kind
@@ -54,6 +56,21 @@ def decline(assessment):
     reason = DeclineReason.OTHER
     try:
         return declining.decline(assessment, reason=reason, note="", now=timezone.now())
+    except WrongStatus as refusal:
+        return refusal
+
+
+def accept(assessment):
+    try:
+        return reviewing.accept(assessment, actor=SYSTEM, now=timezone.now())
+    except WrongStatus as refusal:
+        return refusal
+
+
+def send_back(assessment):
+    asked = Return(datetime.date(2030, 3, 1), {3: "どのパソコンですか。"})
+    try:
+        return reviewing.return_(assessment, asked, actor=SYSTEM, now=timezone.now())
     except WrongStatus as refusal:
         return refusal
 
@@ -141,6 +158,24 @@ def test_submit_and_cancel_at_the_same_moment_end_as_one_after_the_other(attempt
             Kind.ASSESSMENT_CANCELLED,
         ]
         assert Submission.objects.get() == handed_in
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_of_accept_and_return_at_the_same_moment_one_wins(attempt):
+    assessment = AnsweredFactory.create()
+    submit(assessment)
+
+    accepted, returned = race(lambda: accept(assessment), lambda: send_back(assessment))
+
+    refused = [each for each in (accepted, returned) if isinstance(each, WrongStatus)]
+    assert len(refused) == 1
+    assessment.refresh_from_db()
+    if refused == [returned]:
+        assert (assessment.status, kinds()[-1]) == (Status.ACCEPTED, Kind.ASSESSMENT_ACCEPTED)
+        assert not Clarification.objects.exists()
+    else:
+        assert (assessment.status, kinds()[-1]) == (Status.RETURNED, Kind.ASSESSMENT_RETURNED)
+        assert assessment.decided_at is None
 
 
 def test_submitting_at_the_same_moment_makes_one_submission():

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from assessments import submitting
-from assessments.models import Hold, Submission
+from assessments.models import Clarification, Hold, Submission
 from assessments.submitting import Responsible
 from contractors import keys
 from contractors.actors import SYSTEM
@@ -61,6 +61,8 @@ class Rows:
         subject = route.pattern.rstrip("/").rpartition("/")[2]
         if subject == "submissions":
             parents["public_id"] = self._asked()
+        if subject == "clarifications":
+            parents["public_id"] = self._assessments()
         if subject == "history":
             parents["public_id"] = self._certifications()
         if subject == "standing":
@@ -170,6 +172,17 @@ class Rows:
         responsible = Responsible(name="山田太郎", title="社長", email="yamada@yamada.example")
         submitting.submit(assessment, responsible=responsible, now=timezone.now())
         return assessment
+
+    def _clarifications(self, public_id: Any) -> Any:
+        return Clarification.objects.create(
+            contractor=self.contractor,
+            assessment=public_id,
+            submission=public_id.submissions.get(),
+            number=public_id.clarifications.count() + 1,
+            question="どのパソコンが対象ですか。",
+            asked_at=timezone.now(),
+            asked_by=SYSTEM.plain(),
+        )
 
     def _submissions(self, public_id: Any) -> Any:
         number = public_id.submissions.count() + 1

@@ -7,7 +7,9 @@ import pytest
 
 from assessments import lettering, wording
 from assessments.models import Occasion, Status
+from assessments.reviewing import Return, return_
 from assessments.submitting import Responsible, submit
+from contractors.actors import SYSTEM
 from tests.factories import AnsweredFactory, AssessmentFactory, ContactFactory, ContractorFactory
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +135,20 @@ def test_a_name_that_is_an_address_leads_nowhere():
     letter = letters("ja", name="http://evil.example/ 精機")["invitation"]
 
     assert "evil" not in letter.subject + letter.body + letter.sender
+
+
+@pytest.mark.parametrize(("language", "subject"), [("ja", "2問について"), ("en", "2 items")])
+def test_a_return_asks_all_its_questions_in_one_letter(language, subject):
+    done = request_to(language, factory=AnsweredFactory)
+    submit(done, responsible=Responsible("山田", "代表", "y@y.example"), now=done.requested_at)
+    questions = {3: "どのパソコンですか。 https://evil.example/", 5: "いつからですか。"}
+    asked = Return(date(2026, 12, 25), questions, "急ぎません。")
+    returned = return_(done, asked, actor=SYSTEM, now=done.requested_at)
+
+    letter = lettering.letter(returned, returned.contact, Occasion.Kind.RETURNED, link=LINK)
+
+    assert subject in letter.subject
+    for said in ["どのパソコンですか。", "いつからですか。", "急ぎません。", "12", "25", LINK]:
+        assert said in letter.body
+    assert "evil.example" not in letter.body
+    assert all(wording.width(line) <= 70 for line in letter.body.splitlines() if line != LINK)
