@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from assessments.form import clashing, entries, holding, opening
 from assessments.form.holding import State
 from assessments.form.questions import anchor, local
-from assessments.models import OPEN, Answer, Assessment, Status
+from assessments.models import OPEN, Answer, Assessment
 from questionnaires import validating
 from questionnaires.content import Content, Page
 
@@ -45,7 +45,8 @@ def overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "next_number": open_items[0].number if open_items else 0,
         "last_saved": _last_saved(answers),
         "saved": "saved" in request.GET,
-        "returned": assessment.status == Status.RETURNED,
+        "returned": assessment.submitted_at is not None,
+        "asked_back": assessment.clarifications.unresolved().count(),
     }
     return opening.show(request, "overview", assessment, context)
 

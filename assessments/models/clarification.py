@@ -16,10 +16,7 @@ class ClarificationQuerySet(OwnedQuerySet["Clarification"]):
 
 
 class Clarification(models.Model):
-    """A question back about one item of a submission, and what the supplier replied.
-
-    A changed answer is a reply too, so `reply` may be empty once `replied_at` is set.
-    """
+    """A question back about one item of a submission, and what the supplier replied."""
 
     class State(StrEnum):
         OPEN = "open"

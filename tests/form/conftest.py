@@ -1,12 +1,16 @@
 """Requests as a supplier meets them: a link, a browser without scripts, and the mailed code."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.utils import timezone
 
-from assessments import inviting
+from assessments import inviting, reviewing, submitting
+from assessments.reviewing import Return
+from assessments.submitting import Responsible
+from contractors.actors import SYSTEM
 from tests.factories import (
     AnsweredFactory,
     AssessmentFactory,
@@ -55,6 +59,15 @@ def inside(assessment, **headers):
     session["entries"] = {str(assessment.public_id): entry.pk}
     session.save()
     return browser
+
+
+def ask_back(assessment, items=(3, 5), reason="急ぎません。"):
+    """It was handed in, and the contractor asks about these items."""
+    person = Responsible(name="山田太郎", title="社長", email="yamada@yamada.example")
+    submitting.submit(assessment, responsible=person, now=timezone.now())
+    questions = dict.fromkeys(items, "どのパソコンが対象ですか。")
+    asked = Return(timezone.localdate() + timedelta(days=14), questions, reason)
+    reviewing.return_(assessment, asked, actor=SYSTEM, now=timezone.now())
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.factories import (
     ContactFactory,
 )
 from tests.form.browsing import Browser, Page
-from tests.form.conftest import inside, link_to
+from tests.form.conftest import ask_back, inside, link_to
 
 pytestmark = pytest.mark.django_db
 NAMES = (
@@ -36,6 +36,7 @@ NAMES = (
     "check",
     "submit",
     "extension",
+    "clarification",
 )
 OWN = ("certification", "remove_certification")  # of one that is named already
 AT_LINK = {"start": "", "decline": "/decline", "extension_at_link": "/extension"}
@@ -68,6 +69,8 @@ def open_page(name, language):
         browser.press(**person, confirmed="yes")
         return browser.open(f"/f/{assessment.public_id}/{name}")
     assessment = AnsweredFactory.create(**tree)
+    if name == "clarification":
+        ask_back(assessment)
     browser = Browser(**headers) if name == "code" else inside(assessment, **headers)
     if name in OWN:
         row = CertificationFactory.create(
@@ -202,7 +205,7 @@ def queries(browser, path):
     return len(caught)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "submit"])
+@pytest.mark.parametrize("name", sorted({*NAMES} - {"submit", "clarification"}))
 def test_a_page_takes_as_many_queries_with_25_answers_as_with_1(name):
     few, many = AssessmentFactory.create(status=Status.STARTED), AnsweredFactory.create()
     Answer.objects.create(
@@ -214,6 +217,17 @@ def test_a_page_takes_as_many_queries_with_25_answers_as_with_1(name):
     )
 
     counts = [queries(inside(each), f"/f/{each.public_id}/{name}") for each in (few, many)]
+
+    assert counts[0] == counts[1]
+    assert counts[0] <= 10
+
+
+def test_questions_back_take_as_many_queries_for_20_as_for_1():
+    few, many = AnsweredFactory.create(), AnsweredFactory.create()
+    ask_back(few, items=(1,))
+    ask_back(many, items=range(1, 21))
+
+    counts = [queries(inside(each), f"/f/{each.public_id}/clarification") for each in (few, many)]
 
     assert counts[0] == counts[1]
     assert counts[0] <= 10
