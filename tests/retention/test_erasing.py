@@ -317,6 +317,7 @@ def test_the_link_of_the_mail_leads_to_the_same_page(decided):
 
 
 def test_an_erased_request_takes_no_answers(decided):
+    Assessment.objects.update(status=Status.SUBMITTED)  # reopened, then returned
     Assessment.objects.update(status=Status.RETURNED, decided_at=NOW)
     erasing.erase_answers(now=ENDED)
 
