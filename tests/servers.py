@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 import redis
-from django.db import connections
+from django.db import connection, connections
 from kombu import pools
 
 from config.celery import app
 from events import bell
+from ratings import verifying
+from ratings.verifying import Outcome
 from tests.running import JOINED, Run, Servers
 
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"  # every ring of every test is lost, unless it wants one
@@ -99,10 +101,24 @@ def committed(django_db_setup: None, servers: Servers, django_db_blocker: Any) -
 
 
 @pytest.fixture
-def _django_db_helper(request: pytest.FixtureRequest) -> None:
-    """Beside `committed`, what asks for a database (`db`, the mark) means the committed one."""
+def _django_db_helper(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Beside `committed`, what asks for a database (`db`, the mark) means the committed one.
+
+    What a test stored there is read again before it is gone.
+    """
     wanted = "committed" if "committed" in request.fixturenames else "_django_db_helper"
     request.getfixturevalue(wanted)
+    yield
+    if request.node.get_closest_marker("invents_ratings") is None:
+        every_rating_comes_to_the_same_again()
+
+
+def every_rating_comes_to_the_same_again() -> None:
+    """As `manage.py ratings_verify` would say of all that the test stored."""
+    if connection.needs_rollback:  # by an error that the test expected
+        return
+    different = [name for name, told in verifying.verify() if told is Outcome.DIFFERENT]
+    assert not different, f"ratings that do not come to the same again: {different}"
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from tests.acts.test_rerating import supplier_in
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.invents_ratings
 def test_another_policy_rates_all_of_a_contractor_again(capsys):
     mine, other = supplier_in(), supplier_in()
     unrated = supplier_in(mine.contractor)

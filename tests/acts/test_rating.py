@@ -9,23 +9,16 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from questionnaires import parsing, reading, scoring
-from ratings import policy, rating, summing, verifying
+from ratings import policy, rating, summing
 from ratings.api.serializers import RatingOut, RatingWithoutAnswersOut
 from ratings.facts import Facts
 from ratings.models import Rating
-from ratings.verifying import Outcome
 from tests.factories import SupplierFactory
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 31, 15, 30, tzinfo=UTC)  # half past midnight in Japan, on the next day
 DONE = dict.fromkeys(range(1, 26), "done")
 IPA = parsing.parse(reading.read(reading.CATALOGUES / "ipa-self-diagnosis-3.1.yaml"))
-
-
-@pytest.fixture(autouse=True)
-def every_rating_comes_to_the_same_again(db):
-    yield
-    assert {outcome for _, outcome in verifying.verify()} <= {Outcome.SAME}
 
 
 @pytest.fixture

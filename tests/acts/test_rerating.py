@@ -10,9 +10,8 @@ from django.db import connections
 
 from contractors.models import Contractor
 from events.models import Event
-from ratings import rerating, verifying
+from ratings import rerating
 from ratings.models import Rating
-from ratings.verifying import Outcome
 from suppliers.models import Supplier
 from tests.acts.test_lapsing import AFTER, BEFORE, LAST, hold, rate
 from tests.factories import CertificationFactory, ContractorFactory, SupplierFactory
@@ -22,12 +21,6 @@ pytestmark = pytest.mark.django_db
 
 OLD = datetime(2026, 4, 1, 15, tzinfo=UTC)  # answered on 2025-04-01, fresh until the same day
 STALE = datetime(2026, 10, 1, 15, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def every_rating_comes_to_the_same_again(db):
-    yield
-    assert {outcome for _, outcome in verifying.verify()} <= {Outcome.SAME, Outcome.ERASED}
 
 
 def supplier_in(contractor=None, **fields):

@@ -9,9 +9,8 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from questionnaires.scoring import Part, Score
-from ratings import rating, rerating, verifying
+from ratings import rating, rerating
 from ratings.models import Rating
-from ratings.verifying import Outcome
 from suppliers.models import State, Supplier
 from tests.acts.test_lapsing import AFTER, BEFORE, DONE, START, hold, rate
 from tests.acts.test_rerating import OLD, STALE, owe, supplier_in
@@ -21,12 +20,6 @@ pytestmark = pytest.mark.django_db
 
 POOR = dict.fromkeys(DONE, "not_done")
 NOTHING = Score(0, "49-", {"1": Part(0, 20), "2": Part(0, 52), "3": Part(0, 28)}, ())
-
-
-@pytest.fixture(autouse=True)
-def every_rating_comes_to_the_same_again(db):
-    yield
-    assert {outcome for _, outcome in verifying.verify()} <= {Outcome.SAME}
 
 
 def answer(supplier, answers, now):

@@ -16,8 +16,9 @@ from contractors.models import Contractor, Scope
 from events import listening, recording
 from events.models import Kind
 from events.recording import Happening
+from questionnaires import scoring
 from questionnaires.models import Questionnaire
-from ratings import rating
+from ratings import diagnosing, rating
 from suppliers.evidence import storing
 from suppliers.models import CertificationStep
 from tests.contracts.walking import Route
@@ -91,11 +92,12 @@ class Rows:
         return self._standing(self._suppliers())
 
     def _standing(self, public_id: Any) -> Any:
+        answers = dict.fromkeys(range(1, 26), "done")
         made, _changed = rating.rate(
             public_id,
-            answers=dict.fromkeys(range(1, 26), "done"),
+            answers=answers,
             person=True,
-            self_diagnosis=None,
+            self_diagnosis=scoring.score(diagnosing.asked(), answers),
             incident_open=False,
             now=timezone.now(),
         )
