@@ -210,7 +210,7 @@ CELERY_TIMEZONE = "UTC"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["contractors.api.authentication.ApiKeyAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["contractors.api.authentication.HasScope"],
+    "DEFAULT_PERMISSION_CLASSES": ["contractors.api.authentication.MayCall"],
     "DEFAULT_RENDERER_CLASSES": ["contractors.api.rendering.UTCRenderer"],
     "DEFAULT_PARSER_CLASSES": ["contractors.api.parsing.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "contractors.api.paging.NewestFirst",

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from contractors.models import ApiKey, Contractor, Scope, User
+from contractors.roles import Role
 
 USE_NOTED_EVERY = timedelta(minutes=1)  # a write for each call would cost more than it tells
 
@@ -17,15 +18,20 @@ def issue(
     *,
     scopes: Collection[str],
     now: datetime,
-    user: User | None = None,
+    held_by: User | Role | None = None,
     expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
-    """A new key and its clear form `tsk_<prefix>_<secret>`, which is shown this once."""
+    """A new key and its clear form `tsk_<prefix>_<secret>`, which is shown this once.
+
+    Held by a person, who answers for it, or by a system: one with a role, or one that its scopes
+    alone limit.
+    """
     prefix = secrets.token_hex(4)
     clear = f"tsk_{prefix}_{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(
         contractor=contractor,
-        user=user,
+        user=held_by if isinstance(held_by, User) else None,
+        role=held_by if isinstance(held_by, Role) else "",
         prefix=prefix,
         digest=_digest(clear),
         scopes=sorted({Scope(scope).value for scope in scopes}),

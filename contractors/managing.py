@@ -10,6 +10,7 @@ from contractors import keys
 from contractors.actors import Actor
 from contractors.errors import Refused
 from contractors.models import ApiKey, Contractor, User
+from contractors.roles import Role
 from events import recording
 from events.models import Kind
 from events.recording import Happening
@@ -51,11 +52,13 @@ def issue_key(
     scopes: Collection[str],
     actor: Actor,
     now: datetime,
-    user: User | None = None,
+    held_by: User | Role | None = None,
     expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
     """A key and its clear form, which is shown this once."""
-    key, clear = keys.issue(contractor, scopes=scopes, now=now, user=user, expires_at=expires_at)
+    key, clear = keys.issue(
+        contractor, scopes=scopes, now=now, held_by=held_by, expires_at=expires_at
+    )
     happening = Happening(Kind.API_KEY_CREATED, key.public_id)
     recording.record(contractor, [happening], actor=actor, now=now)
     return key, clear

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from contractors.actors import Actor
 from contractors.ids import new_id
+from contractors.roles import Role
 
 M = TypeVar("M", bound=models.Model, covariant=True)
 
@@ -83,13 +84,7 @@ class OwnedQuerySet(models.QuerySet[M]):
 
 
 class User(AbstractBaseUser):
-    """A person of a contractor. What a role may do is in product.md's terms, kept at the doors."""
-
-    class Role(models.TextChoices):
-        ADMIN = "admin"
-        SECURITY = "security"
-        BUYER = "buyer"
-        VIEWER = "viewer"
+    """A person of a contractor. What the role may do is kept at the doors."""
 
     USERNAME_FIELD = "email"
 
@@ -131,6 +126,9 @@ class ApiKey(models.Model):
     public_id = models.UUIDField(default=new_id, unique=True, editable=False)
     contractor = models.ForeignKey(Contractor, models.CASCADE, related_name="keys")
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True)
+    role = models.CharField(  # of a system's key; without one its scopes alone limit it
+        max_length=10, choices=Role.choices, blank=True, db_default=""
+    )
     prefix = models.CharField(max_length=8, unique=True)
     digest = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=30, choices=Scope.choices))
@@ -147,6 +145,9 @@ class ApiKey(models.Model):
                 condition=Q(expires_at=None) | Q(expires_at__gt=F("created_at")),
                 name="key_expires_after_it_was_made",
             ),
+            models.CheckConstraint(
+                condition=Q(user=None) | Q(role=""), name="key_of_a_person_has_the_persons_role"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -157,6 +158,11 @@ class ApiKey(models.Model):
         if self.user is not None:
             return Actor("user", str(self.user.public_id))
         return Actor("api_key", str(self.public_id))
+
+    def acts_as(self) -> Role | None:
+        """The role of the person as it is today, or the key's own; None where it has neither."""
+        role = self.user.role if self.user is not None else self.role
+        return Role(role) if role else None
 
     def allows(self, scope: str) -> bool:
         granted = set(self.scopes)

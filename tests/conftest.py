@@ -53,12 +53,15 @@ def contractor(db: None) -> Contractor:
 def api_of() -> Callable[..., Caller]:
     """The REST API as a contractor sees it, with all scopes unless some are named."""
 
-    def api_of(contractor: Contractor, *scopes: str, **key: Any) -> Caller:
+    def api_of(
+        contractor: Contractor, *scopes: str, user: Any = None, role: Any = None, **key: Any
+    ) -> Caller:
         _key, clear = managing.issue_key(
             contractor,
             scopes=scopes or Scope.values,
             actor=SYSTEM,
             now=timezone.now(),
+            held_by=user or role,
             **key,
         )
         client = Caller()

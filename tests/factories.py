@@ -11,6 +11,7 @@ from factory.django import DjangoModelFactory
 from assessments.models import Answer, Assessment, Entry, Hold, Status
 from contractors.actors import SYSTEM
 from contractors.models import Contractor, User
+from contractors.roles import Role
 from events import sealing
 from events.models import Endpoint, Operation
 from questionnaires.models import Questionnaire
@@ -41,6 +42,7 @@ class UserFactory(DjangoModelFactory[User]):
 
     contractor = factory.SubFactory(ContractorFactory)
     email = factory.Sequence(lambda n: f"user{n}@minato.example")
+    role = Role.ADMIN
 
 
 class SupplierFactory(DjangoModelFactory[Supplier]):

@@ -20,6 +20,7 @@ from assessments.models import Submission, Tally
 from contractors.api.problems import InsufficientScope
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import Scope
+from contractors.roles import EVERYBODY
 from ratings import survey
 from suppliers import days
 
@@ -29,6 +30,7 @@ class PortfolioViewSet(OwnRowsViewSet[Tally]):
 
     queryset = Tally.objects.all()
     read_scope = Scope.RATINGS_READ
+    roles = {"retrieve": EVERYBODY}
     queries = {"retrieve": PortfolioQuery}
     paged = ()
 
@@ -47,6 +49,7 @@ class CrosstabViewSet(OwnRowsViewSet[Tally]):
 
     queryset = Tally.objects.all()
     read_scope = Scope.RATINGS_READ
+    roles = {"retrieve": EVERYBODY}
     queries = {"retrieve": CrosstabQuery}
     paged = ()
 
@@ -61,6 +64,7 @@ class BenchmarkViewSet(OwnRowsViewSet[Tally]):
 
     queryset = Tally.objects.all()
     read_scope = Scope.RATINGS_READ
+    roles = {"retrieve": EVERYBODY}
     queries = {"retrieve": BenchmarkQuery}
     paged = ()
 

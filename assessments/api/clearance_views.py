@@ -15,6 +15,7 @@ from assessments.models import Hold
 from assessments.stopping import Decision
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import OwnedQuerySet, Scope
+from contractors.roles import ASKERS
 from suppliers import days
 from suppliers.models import Supplier
 
@@ -25,6 +26,7 @@ class ClearanceViewSet(OwnRowsViewSet[Supplier]):
     queryset = Supplier.objects.all()
     serializer_class = ClearanceOut
     read_scope = Scope.RATINGS_READ
+    roles = {"clearance": ASKERS}
 
     @extend_schema(responses=ClearanceOut)
     @action(detail=True)
@@ -44,6 +46,7 @@ class HoldViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsViewS
     serializer_class = HoldOut
     read_scope = Scope.SUPPLIERS_READ
     write_scope = Scope.SUPPLIERS_WRITE
+    roles = {"list": ASKERS, "retrieve": ASKERS, "hold": ASKERS, "release": ASKERS}
     inputs = {"hold": HoldIn, "release": ReleaseIn}
     by_person = ("hold", "release")
 

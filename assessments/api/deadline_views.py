@@ -9,12 +9,14 @@ from assessments import extending, prompting
 from assessments.api.deadline_serializers import ExtendIn
 from assessments.models import Assessment
 from contractors.api.scoping import OwnRowsViewSet
+from contractors.roles import ASKERS, Roles
 
 
 class DeadlineActions(OwnRowsViewSet[Assessment]):
     """More time, and a word before it runs out."""
 
     inputs: ClassVar[dict[str, Any]] = {"extend": ExtendIn}
+    roles: ClassVar[dict[str, Roles]] = {"extend": ASKERS, "remind": ASKERS}
 
     @extend_schema(request=ExtendIn)
     @action(detail=True, methods=["post"])

@@ -10,6 +10,7 @@ from assessments.api.review_serializers import ClarificationOut, ReturnIn, retur
 from assessments.models import Assessment
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import Scope
+from contractors.roles import DECIDERS, EVERYBODY, Roles
 
 
 class ReviewActions(OwnRowsViewSet[Assessment]):
@@ -17,6 +18,12 @@ class ReviewActions(OwnRowsViewSet[Assessment]):
 
     inputs: ClassVar[dict[str, Any]] = {"return_": ReturnIn}
     scopes: ClassVar[dict[str, Scope]] = {"clarifications": Scope.ANSWERS_READ}
+    roles: ClassVar[dict[str, Roles]] = {
+        "return_": DECIDERS,
+        "accept": DECIDERS,
+        "reopen": DECIDERS,
+        "clarifications": EVERYBODY,
+    }
     by_person = ("reopen",)
 
     @extend_schema(request=ReturnIn, operation_id="assessments_return")

@@ -25,6 +25,7 @@ from assessments.asking import Wish
 from assessments.models import Assessment, Submission
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import Scope
+from contractors.roles import ASKERS, EVERYBODY
 from ratings.api.advice_serializers import AdvisedRatingOut
 from ratings.api.serializers import RatingWithoutAnswersOut
 
@@ -47,6 +48,17 @@ class AssessmentViewSet(
         "answers": Scope.ANSWERS_READ,
         "evidence": Scope.ANSWERS_READ,
         **ReviewActions.scopes,
+    }
+    roles = {  # whose answers a request opens to whom, the request says itself
+        "list": ASKERS,
+        "retrieve": ASKERS,
+        "create": ASKERS,
+        "send": ASKERS,
+        "cancel": ASKERS,
+        "submissions": ASKERS,
+        "rating": ASKERS,
+        "answers": EVERYBODY,
+        "evidence": EVERYBODY,
     }
     inputs = {
         "create": AssessmentIn,

@@ -1,4 +1,4 @@
-"""Who calls, and what the key may do. A view that declares no scope is closed to everybody."""
+"""Who calls, and what the key may do. What declares no scope is closed to everybody."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from contractors import keys
-from contractors.api.problems import InsufficientScope
+from contractors.api.problems import InsufficientScope, RoleNeeded
 from contractors.models import ApiKey
 
 if TYPE_CHECKING:  # REST framework loads this module while it loads its own views.
@@ -40,8 +40,11 @@ def bearer(request: Request) -> str | None:
     return secret.strip() if scheme.lower() == "bearer" else None
 
 
-class HasScope(BasePermission):
-    """The key's scopes include what the view needs for this action (`scope_needed`)."""
+class MayCall(BasePermission):
+    """The key's scopes include what the action needs, and its role is one that the action names.
+
+    A key of a system has no role unless it was given one: then its scopes alone count.
+    """
 
     message = gettext_lazy("This address is closed.")
 
@@ -55,4 +58,7 @@ class HasScope(BasePermission):
             return False
         if not request.auth.allows(needed):
             raise InsufficientScope(needed)
+        role, roles = request.auth.acts_as(), view.roles_allowed()  # type: ignore[attr-defined]
+        if role is not None and role not in roles:
+            raise RoleNeeded(roles, role)
         return True

@@ -27,6 +27,17 @@ class InsufficientScope(Problem):
         self.auth_header = f'Bearer realm="api", error="insufficient_scope", scope="{scope}"'
 
 
+class RoleNeeded(Problem):
+    status_code = 403
+    default_code = "role-needed"
+
+    def __init__(self, roles: Collection[str], role: str) -> None:
+        needed = sorted(map(str, roles))
+        detail = _("This is for people with the role %(roles)s; this key has the role %(role)s.")
+        told = detail % {"roles": ", ".join(needed), "role": str(role)}
+        super().__init__(told, roles=needed, role=str(role))
+
+
 class PersonNeeded(Problem):
     status_code = 403
     default_code = "person-needed"

@@ -24,6 +24,7 @@ from contractors.api.reading import Strict as Strict
 from contractors.api.rendering import UTCRenderer
 from contractors.models import ApiKey, Contractor, OwnedQuerySet, Scope, User
 from contractors.remembering import Question
+from contractors.roles import ADMINS, Roles
 
 M = TypeVar("M", bound=models.Model)
 
@@ -39,6 +40,8 @@ class OwnRowsViewSet(GenericViewSet[M]):
     read_scope: ClassVar[Scope | None] = None
     write_scope: ClassVar[Scope | None] = None
     scopes: ClassVar[Mapping[str, Scope]] = {}  # by action, where it differs from the two above
+    # By action, who may call it, beside keys of systems; what no class of the view names: admins.
+    roles: ClassVar[Mapping[str, Roles]] = {}
     inputs: ClassVar[Mapping[str, type[Strict]]] = {}  # the body by action; others take none
     queries: ClassVar[Mapping[str, type[Strict]]] = {}  # query parameters by action
     paged: ClassVar[Collection[str]] = ("list",)
@@ -81,6 +84,13 @@ class OwnRowsViewSet(GenericViewSet[M]):
         reading_only = self.request.method in replaying.SAFE
         usual = self.read_scope if reading_only else self.write_scope
         return self.scopes.get(self.action, usual)
+
+    def roles_allowed(self) -> Roles:
+        """What the view, or the first of its bases, declares for this action."""
+        for each in type(self).__mro__:
+            if self.action in (declared := vars(each).get("roles", {})):
+                return frozenset(declared[self.action])
+        return ADMINS
 
     def get_queryset(self) -> OwnedQuerySet[M]:
         rows = super().get_queryset()

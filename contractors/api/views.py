@@ -16,6 +16,7 @@ from contractors.api.serializers import (
     ContractorOut,
 )
 from contractors.models import ApiKey, Contractor, Scope
+from contractors.roles import ADMINS, EVERYBODY
 
 
 class ContractorViewSet(OwnRowsViewSet[Contractor]):
@@ -25,6 +26,7 @@ class ContractorViewSet(OwnRowsViewSet[Contractor]):
     serializer_class = ContractorOut
     read_scope = Scope.ASSESSMENTS_READ
     write_scope = Scope.ASSESSMENTS_WRITE
+    roles = {"retrieve": EVERYBODY, "partial_update": ADMINS}
     inputs = {"partial_update": ContractorIn}
     paged = ()
 
@@ -54,6 +56,7 @@ class ApiKeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsVie
     serializer_class = ApiKeyOut
     read_scope = Scope.AUDIT_READ
     write_scope = Scope.AUDIT_READ
+    roles = {"list": ADMINS, "retrieve": ADMINS, "create": ADMINS, "revoke": ADMINS}
     inputs = {"create": ApiKeyIn}
 
     @extend_schema(request=ApiKeyIn, responses={201: ApiKeyMade})
@@ -61,7 +64,11 @@ class ApiKeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsVie
         wanted = self.wanted()
         managing.hand_on(self.key, wanted["scopes"])
         key, clear = managing.issue_key(
-            self.contractor, **wanted, user=self.key.user, actor=self.actor, now=self.now
+            self.contractor,
+            **wanted,
+            held_by=self.key.user or self.key.acts_as(),
+            actor=self.actor,
+            now=self.now,
         )
         key.clear = clear  # type: ignore[attr-defined]  # shown in this answer and kept nowhere
         return self.shown_once(key, ApiKeyMade(key).data)

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from contractors.api.rendering import UTCRenderer
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import Scope
+from contractors.roles import ASKERS
 from events import operating
 from events.api.operation_serializers import (
     IN_A_LIST,
@@ -39,6 +40,7 @@ class OperationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRows
     serializer_class = OperationOut
     read_scope = Scope.SUPPLIERS_READ  # whatever is done so far is about suppliers
     write_scope = Scope.SUPPLIERS_WRITE
+    roles = {"list": ASKERS, "retrieve": ASKERS, "cancel": ASKERS, "result": ASKERS}
     queries = {"list": OperationQuery}
 
     def get_serializer_context(self) -> dict[str, Any]:

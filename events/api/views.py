@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import OwnedQuerySet, Scope
+from contractors.roles import ADMINS, DECIDERS
 from events import listening
 from events.api.serializers import (
     DeliveryOut,
@@ -30,6 +31,7 @@ class EventViewSet(OwnRowsViewSet[Event]):
     queryset = Event.objects.all()
     serializer_class = EventOut
     read_scope = Scope.AUDIT_READ
+    roles = {"list": DECIDERS}
     queries = {"list": FeedQuery}
     paged = ()
 
@@ -64,6 +66,15 @@ class EndpointViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsV
     serializer_class = EndpointOut
     read_scope = Scope.WEBHOOKS_MANAGE
     write_scope = Scope.WEBHOOKS_MANAGE
+    roles = {
+        "list": ADMINS,
+        "retrieve": ADMINS,
+        "create": ADMINS,
+        "partial_update": ADMINS,
+        "destroy": ADMINS,
+        "test": ADMINS,
+        "replay": ADMINS,
+    }
     inputs = {"create": EndpointIn, "partial_update": EndpointChange, "replay": ReplayIn}
 
     @extend_schema(request=EndpointIn, responses={201: EndpointMade})
@@ -106,6 +117,7 @@ class DeliveryViewSet(mixins.ListModelMixin, OwnRowsViewSet[Delivery]):
     queryset = Delivery.objects.select_related("event")
     serializer_class = DeliveryOut
     read_scope = Scope.WEBHOOKS_MANAGE
+    roles = {"list": ADMINS}
 
     def get_queryset(self) -> OwnedQuerySet[Delivery]:
         endpoints = Endpoint.objects.of(self.contractor)

@@ -2,6 +2,7 @@ from rest_framework import mixins
 
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import OwnedQuerySet, Scope
+from contractors.roles import EVERYBODY
 from questionnaires.api.serializers import QuestionnaireOut, QuestionnaireRowOut
 from questionnaires.models import Questionnaire
 
@@ -13,6 +14,7 @@ class QuestionnaireViewSet(
 
     queryset = Questionnaire.objects.all()
     read_scope = Scope.ASSESSMENTS_READ
+    roles = {"list": EVERYBODY, "retrieve": EVERYBODY}
 
     def get_queryset(self) -> OwnedQuerySet[Questionnaire]:
         rows = super().get_queryset()

@@ -11,6 +11,7 @@ from contractors.api.paging import Paging
 from contractors.api.problems import InsufficientScope
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import Scope
+from contractors.roles import ASKERS
 from ratings import supposing, telling
 from ratings.api.advice_serializers import AdvisedRatingOut, SupposedRatingOut
 from ratings.api.inputs import RatingQuery, WhatIfIn
@@ -41,6 +42,7 @@ class RatingViewSet(OwnRowsViewSet[Rating]):
     serializer_class = RatingOut
     read_scope = Scope.RATINGS_READ
     scopes = {"what_if": Scope.RATINGS_READ}
+    roles = {"list": ASKERS, "retrieve": ASKERS, "what_if": ASKERS}
     queries = {"list": RatingQuery}
     inputs = {"what_if": WhatIfIn}
 
@@ -87,6 +89,7 @@ class StandingViewSet(OwnRowsViewSet[Supplier]):
     queryset = Supplier.objects.all()
     serializer_class = StandingWithHistoryOut
     read_scope = Scope.RATINGS_READ
+    roles = {"retrieve": ASKERS}
     queries = {"retrieve": Paging}
 
     @extend_schema(responses=StandingWithHistoryOut)

@@ -4,6 +4,7 @@ from rest_framework.response import Response
 
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import Scope
+from contractors.roles import DECIDERS
 from retention import reporting
 from retention.api.serializers import RetentionReportOut
 from retention.models import Erasure
@@ -15,6 +16,7 @@ class RetentionViewSet(OwnRowsViewSet[Erasure]):
     queryset = Erasure.objects.all()
     serializer_class = RetentionReportOut
     read_scope = Scope.AUDIT_READ
+    roles = {"retrieve": DECIDERS}
     paged = ()
 
     @extend_schema(responses=RetentionReportOut, operation_id="retention_retrieve")

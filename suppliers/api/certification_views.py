@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import OwnedQuerySet, Scope
+from contractors.roles import ASKERS, DECIDERS
 from suppliers import certifying, checking, days
 from suppliers.api.certification_serializers import (
     CertificationChange,
@@ -41,6 +42,7 @@ class Certifying(mixins.ListModelMixin, OwnRowsViewSet[Certification]):
     serializer_class = CertificationOut
     read_scope = Scope.SUPPLIERS_READ
     write_scope = Scope.SUPPLIERS_WRITE
+    roles = {"list": ASKERS}
     queries = {"list": CertificationQuery}
     owner = "supplier"
 
@@ -81,6 +83,7 @@ class Certifying(mixins.ListModelMixin, OwnRowsViewSet[Certification]):
 class SupplierCertificationViewSet(Certifying):
     """The certificates and declarations of one supplier."""
 
+    roles = {"create": ASKERS}
     inputs = {"create": CertificationIn}
 
     def supplier(self) -> Supplier:
@@ -106,6 +109,16 @@ class SupplierCertificationViewSet(Certifying):
 class CertificationViewSet(mixins.RetrieveModelMixin, Certifying):
     """All certificates and declarations: read, corrected, checked, renewed, taken back."""
 
+    roles = {
+        "retrieve": ASKERS,
+        "history": ASKERS,
+        "partial_update": ASKERS,
+        "renew": ASKERS,
+        "reconfirm": ASKERS,
+        "withdraw": ASKERS,
+        "verify": DECIDERS,
+        "reject": DECIDERS,
+    }
     inputs = {
         "partial_update": CertificationChange,
         "verify": VerifyIn,

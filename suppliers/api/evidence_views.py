@@ -14,6 +14,7 @@ from contractors.api.problems import StorageUnavailable
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.api.uploading import FormParser
 from contractors.models import OwnedQuerySet, Scope
+from contractors.roles import ASKERS, DECIDERS, EVERYBODY
 from suppliers.api.evidence_serializers import EvidenceIn, EvidenceOut
 from suppliers.evidence import keeping, kinds, naming, sentences, serving, storing
 from suppliers.evidence.kinds import Unacceptable
@@ -33,6 +34,13 @@ class EvidenceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsV
     read_scope = Scope.SUPPLIERS_READ
     write_scope = Scope.SUPPLIERS_WRITE
     scopes = {"download": Scope.ANSWERS_READ}
+    roles = {
+        "list": ASKERS,
+        "retrieve": ASKERS,
+        "create": ASKERS,
+        "destroy": DECIDERS,
+        "download": EVERYBODY,
+    }
     inputs = {"create": EvidenceIn}
     owner = "supplier"
 

@@ -11,6 +11,7 @@ from contractors.api.problems import StorageUnavailable
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.api.uploading import FormParser
 from contractors.models import Scope
+from contractors.roles import ASKERS
 from events.api.operation_serializers import OperationOut
 from events.api.operation_views import accepted
 from events.models import Operation
@@ -32,6 +33,7 @@ class ImportViewSet(OwnRowsViewSet[Operation]):
     parser_classes = [FormParser]
     most_bytes = kinds.MOST_BYTES + AROUND_THE_FILE
     write_scope = Scope.SUPPLIERS_WRITE
+    roles = {"create": ASKERS}
     inputs = {"create": ImportIn}
     queries = {"create": ImportQuery}
     idempotency_required = ("create",)

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from contractors.api.problems import PreconditionFailed
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import OwnedQuerySet, Scope
+from contractors.roles import ASKERS
 from suppliers import registering
 from suppliers.api.serializers import (
     ContactIn,
@@ -32,6 +33,14 @@ class SupplierViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsV
     serializer_class = SupplierOut
     read_scope = Scope.SUPPLIERS_READ
     write_scope = Scope.SUPPLIERS_WRITE
+    roles = {
+        "list": ASKERS,
+        "retrieve": ASKERS,
+        "create": ASKERS,
+        "partial_update": ASKERS,
+        "archive": ASKERS,
+        "restore": ASKERS,
+    }
     queries = {"list": SupplierQuery}
     inputs = {
         "create": SupplierIn,
@@ -94,6 +103,7 @@ class SupplierByCodeViewSet(OwnRowsViewSet[Supplier]):
     serializer_class = SupplierOut
     read_scope = Scope.SUPPLIERS_READ
     write_scope = Scope.SUPPLIERS_WRITE
+    roles = {"update": ASKERS}
     inputs = {"update": SupplierByCode}
     unconditional = ("update",)
     lookup_field = "code"
@@ -126,6 +136,7 @@ class ContactViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsVi
     serializer_class = ContactOut
     read_scope = Scope.SUPPLIERS_READ
     write_scope = Scope.SUPPLIERS_WRITE
+    roles = {"list": ASKERS, "retrieve": ASKERS, "create": ASKERS, "partial_update": ASKERS}
     inputs = {"create": ContactIn, "partial_update": ContactIn}
     owner = "supplier"
 

@@ -138,6 +138,22 @@ TWINS = [
         id="a view open to every key",
     ),
     pytest.param(
+        "contractors/api/authentication.py",
+        "if role is not None and role not in roles:",
+        "if role is None and role not in roles:",
+        pytest_of("tests/contracts/test_access.py", "each_role and webhooks"),
+        "FAILED tests/contracts/test_access.py::test_each_role_gets_in_where_it_is_declared",
+        id="a role that stops nobody",
+    ),
+    pytest.param(
+        "contractors/api/scoping.py",
+        "from contractors.roles import ADMINS, Roles",
+        "from contractors.roles import EVERYBODY as ADMINS, Roles",
+        pytest_of("tests/contracts/test_access.py", "declares_no_role"),
+        "FAILED tests/contracts/test_access.py::test_what_declares_no_role_is_for_admins",
+        id="an action that forgot its roles, open to all",
+    ),
+    pytest.param(
         "events/owed.py",
         "attempt=row.attempt, closed_at=None",
         "closed_at=None",

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from contractors import managing
 from contractors.actors import SYSTEM
 from contractors.models import Contractor, Scope, User
+from contractors.roles import Role
 
 
 class Command(BaseCommand):
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--scopes", required=True, metavar="a,b")
         parser.add_argument("--user", metavar="EMAIL", help="bind the key to this person")
         parser.add_argument(
-            "--role", choices=User.Role.values, default=User.Role.ADMIN, help="of a new person"
+            "--role", choices=Role.values, help="of a new person (admin), or of a system's key"
         )
         parser.add_argument("--expires-at", metavar="TIME", help="RFC 3339; default: never")
         parser.add_argument("--json", action="store_true", help="print what was made")
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             scopes=_scopes(options["scopes"]),
             actor=SYSTEM,
             now=timezone.now(),
-            user=_user(contractor, options["user"], options["role"]),
+            held_by=_holder(contractor, options["user"], options["role"]),
             expires_at=_time(options["expires_at"]),
         )
         made = {
@@ -66,15 +67,15 @@ def _scopes(given: str) -> set[str]:
     return scopes
 
 
-def _user(contractor: Contractor, email: str | None, role: str) -> User | None:
+def _holder(contractor: Contractor, email: str | None, role: str | None) -> User | Role | None:
     if email is None:
-        return None
+        return Role(role) if role else None
     try:
         validate_email(email)
     except ValidationError as error:
         raise CommandError(f"{email} is not a mail address.") from error
     user, _ = User.objects.get_or_create(
-        email=email.lower(), defaults={"contractor": contractor, "role": role}
+        email=email.lower(), defaults={"contractor": contractor, "role": role or Role.ADMIN}
     )
     if user.contractor_id != contractor.pk:
         raise CommandError(f"{email} belongs to another contractor.")
