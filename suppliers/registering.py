@@ -40,7 +40,7 @@ def create(contractor: Contractor, fields: Fields, *, actor: Actor, now: datetim
     try:
         with transaction.atomic():
             supplier = Supplier(contractor=contractor, created_at=now, updated_at=now, **own)
-            supplier.search_key = _search_key(supplier)
+            supplier.search_key = findable(supplier)
             supplier.save(force_insert=True)
     except IntegrityError as error:
         raise _taken(own["code"]) from error
@@ -139,7 +139,7 @@ def _apart(fields: Fields) -> tuple[dict[str, Any], Sequence[Fields]]:
 
 
 def _touch(supplier: Supplier, *, now: datetime) -> None:
-    supplier.updated_at, supplier.search_key = now, _search_key(supplier)
+    supplier.updated_at, supplier.search_key = now, findable(supplier)
     supplier.save(update_fields=[*WRITABLE, "updated_at", "search_key"])
 
 
@@ -180,7 +180,8 @@ def _set_status(
     return supplier
 
 
-def _search_key(supplier: Supplier) -> str:
+def findable(supplier: Supplier) -> str:
+    """What a search looks in."""
     return search_key(supplier.name, supplier.name_kana, supplier.code, supplier.corporate_number)
 
 

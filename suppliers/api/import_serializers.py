@@ -8,7 +8,7 @@ from events.api.operation_serializers import CountsOut, RowErrorOut
 from events.operation import MOST_ERRORS
 from suppliers.api.evidence_serializers import UploadField
 from suppliers.importing.beginning import IMPORTS
-from suppliers.importing.declaring import Plan
+from suppliers.importing.planning import Plan
 
 
 class ImportIn(Strict):

@@ -26,7 +26,7 @@ from suppliers.writing import By
 
 
 class ImportViewSet(OwnRowsViewSet[Operation]):
-    """Sheets whose rows become ours: certifications so far."""
+    """Sheets whose rows become ours: suppliers, contacts, certifications."""
 
     queryset = Operation.objects.all()
     serializer_class = OperationOut

@@ -7,6 +7,7 @@ Where one fault is to store nothing, the whole is checked before the first row i
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
@@ -18,9 +19,10 @@ from events.models import Operation
 from events.operating import Order, Outcome
 from suppliers.evidence import isolating, kinds, naming, storing
 from suppliers.evidence.kinds import Unacceptable
-from suppliers.importing import declaring, reading
+from suppliers.importing import declaring, enrolling, planning, reading
 from suppliers.importing.certifications import CERTIFICATIONS
-from suppliers.importing.declaring import Plan
+from suppliers.importing.companies import CONTACTS, SUPPLIERS
+from suppliers.importing.planning import Plan
 from suppliers.importing.reading import Row, Table
 from suppliers.writing import By
 
@@ -42,7 +44,20 @@ class Import:
 
 
 IMPORTS: Final = {
-    each.table.kind: each for each in (Import(CERTIFICATIONS, declaring.plan, declaring.declare),)
+    each.table.kind: each
+    for each in (
+        Import(
+            SUPPLIERS,
+            partial(enrolling.plan, register=True),
+            partial(enrolling.enrol, register=True),
+        ),
+        Import(
+            CONTACTS,
+            partial(enrolling.plan, register=False),
+            partial(enrolling.enrol, register=False),
+        ),
+        Import(CERTIFICATIONS, declaring.plan, declaring.declare),
+    )
 }
 BY_OPERATION: Final = {each.operation: each for each in IMPORTS.values()}
 
@@ -81,7 +96,7 @@ def begin(contractor: Contractor, sheet: Sheet, *, only_good_rows: bool, by: By)
     if not only_good_rows:
         checked = check(contractor, sheet, by=by)
         if checked.faulty:
-            outcomes = declaring.withheld(checked.outcomes)
+            outcomes = planning.withheld(checked.outcomes)
             return operating.refuse(order, outcomes, now=by.now)
     operation = operating.begin(order, sheet.rows, now=by.now)
     bell.ring("suppliers.import_rows")

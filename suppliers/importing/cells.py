@@ -5,13 +5,13 @@ Plain values in and out, no Django. An empty cell, or a dash, says nothing.
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from contractors import odd
 from contractors.marking import mark as _
 from suppliers.normalising import Unreadable, narrow
 
-Read = Callable[[str], str]
+Read = Callable[[str], Any]
 
 NOTHING: Final = frozenset({"", "-", "--"})
 

@@ -13,7 +13,7 @@ from suppliers.certificates import Scheme
 from suppliers.importing import cells, schemes
 from suppliers.importing.cells import Read
 from suppliers.importing.heading import Column, Fault
-from suppliers.importing.reading import Table, Values
+from suppliers.importing.reading import Claim, Table, Values
 from suppliers.normalising import Unreadable, narrow
 
 COLUMNS: Final = (
@@ -94,11 +94,12 @@ def read(found: Mapping[str, str]) -> tuple[Values, list[tuple[str, Fault]]]:
     return values, faults
 
 
-def about(values: Values) -> tuple[str, ...]:
+def claims(values: Values) -> list[Claim]:
     """One certificate; where no number is known, one of a body."""
     number = values.get("number", "")
     body = "" if number else narrow(values.get("body", ""))
-    return values["supplier"], values["scheme"], number, body
+    thing = values["supplier"], values["scheme"], number, body
+    return [(thing, {"all": values})]
 
 
 def _in_form(values: Values, written: str) -> None:
@@ -122,4 +123,4 @@ def _fault(error: Unreadable) -> Fault:
     return Fault(error.code, str(error), dict(error.values))
 
 
-CERTIFICATIONS: Final = Table("certifications", COLUMNS, read, about)
+CERTIFICATIONS: Final = Table("certifications", COLUMNS, read, claims)

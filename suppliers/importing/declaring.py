@@ -4,7 +4,7 @@ However many rows, the queries are the same. Suppliers are held in the order of 
 sweep does.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
@@ -18,25 +18,20 @@ from django.utils import translation
 from contractors.errors import Refused
 from contractors.marking import mark as _
 from contractors.models import Contractor
-from events import operating, recording
+from events import recording
 from events.models import Kind
-from events.operating import FAULTY, Outcome
+from events.operating import Outcome
 from events.recording import Happening
 from suppliers import certifying, owing, writing
 from suppliers.certificates import Scheme
+from suppliers.importing import planning
 from suppliers.importing.heading import Fault
+from suppliers.importing.planning import ARCHIVED, CHANGED, CREATED, UNCHANGED, UNKNOWN, Plan
 from suppliers.importing.reading import Row, error
 from suppliers.models import Certification, CertificationStep, Supplier
 from suppliers.normalising import Unreadable, narrow
 from suppliers.writing import STAMPED, Act, By
 
-CREATED, CHANGED, UNCHANGED = "created", "changed", "unchanged"
-UNKNOWN: Final = Fault(
-    "does-not-exist", _("You have no supplier with this code. Register it first, or correct it.")
-)
-ARCHIVED: Final = Fault(
-    "supplier-archived", _("This supplier is archived. Restore it before you change it.")
-)
 AGAIN: Final = Fault(
     "contradiction", _("Another row says something else of the same thing. Keep one of the two.")
 )
@@ -51,23 +46,12 @@ class Contradicted(Exception):
 
 
 @dataclass
-class Plan:
-    """What is to be stored for some rows, and what is said of each of them."""
+class Declared(Plan):
+    """What is to be stored for rows of certifications."""
 
-    outcomes: list[Outcome] = field(default_factory=list)
     created: list[Certification] = field(default_factory=list)
     changed: list[tuple[Certification, list[str]]] = field(default_factory=list)
     written: set[UUID] = field(default_factory=set)
-
-    @property
-    def faulty(self) -> bool:
-        return any(each["status"] == FAULTY for each in self.outcomes)
-
-    def counts(self) -> dict[str, int]:
-        return dict(Counter(each["status"] for each in self.outcomes))
-
-    def errors(self) -> list[dict[str, Any]]:
-        return [error for each in self.outcomes for error in each["errors"]]
 
     def create(self, row: Certification) -> None:
         self.created.append(row)
@@ -91,26 +75,19 @@ def declare(
     """Store these rows and say what became of each. One fault stores none, or leaves it out."""
     made = plan(contractor, rows, hold=True, by=by)
     if made.faulty and not only_good_rows:
-        return withheld(made.outcomes)
+        return planning.withheld(made.outcomes)
     _store(contractor, made, by=by)
     return made.outcomes
 
 
-def plan(contractor: Contractor, rows: Sequence[Row], *, hold: bool = False, by: By) -> Plan:
+def plan(contractor: Contractor, rows: Sequence[Row], *, hold: bool = False, by: By) -> Declared:
     """What would be stored, and all that is wrong. Changes nothing; two queries."""
     suppliers = _suppliers(contractor, rows, hold=hold)
     known = _known(suppliers.values())
-    made = Plan()
+    made = Declared()
     with translation.override(None):  # refusals are kept as they are written, translated when read
         made.outcomes.extend(_outcome(row, suppliers, known, made, by) for row in rows)
     return made
-
-
-def withheld(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """The same where one fault stores nothing: who is not faulty is not done."""
-    return [
-        each if each["status"] == FAULTY else operating.not_done(each["row"]) for each in outcomes
-    ]
 
 
 def _suppliers(contractor: Contractor, rows: Sequence[Row], *, hold: bool) -> dict[str, Supplier]:
@@ -139,7 +116,7 @@ def _known(suppliers: Iterable[Supplier]) -> Known:
 
 
 def _outcome(
-    row: Row, suppliers: Mapping[str, Supplier], known: Known, made: Plan, by: By
+    row: Row, suppliers: Mapping[str, Supplier], known: Known, made: Declared, by: By
 ) -> Outcome:
     number, values = row["row"], row["values"]
     supplier, errors = suppliers.get(values.get("supplier", "")), list(row["errors"])
@@ -148,26 +125,22 @@ def _outcome(
     elif supplier and supplier.status == Supplier.Status.ARCHIVED:
         errors.append(error(number, "supplier", ARCHIVED))
     if errors or supplier is None:
-        return _faulty(number, errors)
+        return planning.faulty(number, errors)
     try:
         status, certification = _decide(supplier, values, known, made, by)
     except Unreadable as refusal:
         fault = Fault(refusal.code, str(refusal))
-        return _faulty(number, [error(number, "valid_until", fault)])
+        return planning.faulty(number, [error(number, "valid_until", fault)])
     except Contradicted:
-        return _faulty(number, [error(number, "", AGAIN)])
+        return planning.faulty(number, [error(number, "", AGAIN)])
     except Refused as refusal:
-        return _faulty(number, [error(number, "", Fault(refusal.code, str(refusal)))])
+        return planning.faulty(number, [error(number, "", Fault(refusal.code, str(refusal)))])
     about = ["certification", str(certification.public_id)]
     return {"row": number, "status": status, "subject": about, "errors": []}
 
 
-def _faulty(number: int, errors: list[dict[str, Any]]) -> Outcome:
-    return {"row": number, "status": FAULTY, "subject": None, "errors": errors}
-
-
 def _decide(
-    supplier: Supplier, values: Mapping[str, str], known: Known, made: Plan, by: By
+    supplier: Supplier, values: Mapping[str, str], known: Known, made: Declared, by: By
 ) -> Decision:
     """Unchanged where one of the living says the same, else the newest of them is changed."""
     scheme, fields = Scheme(values["scheme"]), _fields(values)
@@ -186,7 +159,7 @@ def _decide(
 
 
 def _revised(
-    same: list[Certification], old: Certification, fields: Mapping[str, Any], made: Plan
+    same: list[Certification], old: Certification, fields: Mapping[str, Any], made: Declared
 ) -> Certification:
     """The row as it will be, in the place of the old one."""
     if made.holds(old):
@@ -209,7 +182,7 @@ def _is_of(row: Certification, fields: Mapping[str, Any]) -> bool:
     return bool(row.number) or not body or not row.body or narrow(row.body) == body
 
 
-def _store(contractor: Contractor, made: Plan, *, by: By) -> None:
+def _store(contractor: Contractor, made: Declared, *, by: By) -> None:
     touched = made.touched()
     if not touched:
         return

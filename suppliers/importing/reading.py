@@ -11,7 +11,8 @@ from contractors.marking import mark as _
 from suppliers.importing import heading
 from suppliers.importing.heading import Column, Fault, Heading, Numbered
 
-Values = dict[str, str]
+Values = dict[str, Any]  # as JSON holds them
+Claim = tuple[tuple[str, ...], Mapping[str, Any]]  # a thing, and what a row says of it
 Row = dict[str, Any]  # `row`, its number in the sheet; `values`; `errors`
 
 UNNAMED: Final = Fault(
@@ -30,18 +31,23 @@ class Table:
     kind: str
     columns: tuple[Column, ...]
     read: Callable[[Mapping[str, str]], tuple[Values, list[tuple[str, Fault]]]]
-    about: Callable[[Values], tuple[str, ...]]  # what two rows of the same thing have in common
+    claims: Callable[[Values], list[Claim]]  # what two rows must not say differently
 
 
 @dataclass
 class _Seen:
-    """What is said of each thing, and where it was said first."""
+    """What is said of each thing, and in which row it was said first."""
 
-    rows: dict[tuple[str, ...], Row] = field(default_factory=dict)
+    said: dict[tuple[str, ...], dict[str, tuple[Any, int]]] = field(default_factory=dict)
 
-    def contradicts(self, row: Row, about: tuple[str, ...]) -> int | None:
-        first = self.rows.setdefault(about, row)
-        return None if first["values"] == row["values"] else first["row"]
+    def contradicts(self, row: int, claims: Sequence[Claim]) -> int | None:
+        for thing, values in claims:
+            known = self.said.setdefault(thing, {})
+            for name, value in values.items():
+                before, other = known.setdefault(name, (value, row))
+                if before != value:
+                    return other
+        return None
 
 
 def read(rows: Sequence[Numbered], table: Table) -> list[Row]:
@@ -63,7 +69,7 @@ def _row(number: int, cells: list[str], found: Heading, table: Table, seen: _See
     row: Row = {"row": number, "values": values, "errors": []}
     if any(_unnamed(cells, found)):
         faults = [*faults, ("", UNNAMED)]
-    if not faults and (other := seen.contradicts(row, table.about(values))):
+    if not faults and (other := seen.contradicts(number, table.claims(values))):
         faults = [("", Fault("contradiction", CONTRADICTION, {"other": other}))]
     row["errors"] = [error(number, name, fault) for name, fault in faults]
     return row

@@ -16,20 +16,6 @@ def suppliers(contractor):
     return [SupplierFactory.create(contractor=contractor, code=f"K-{n:03}") for n in range(1, 6)]
 
 
-@pytest.fixture
-def finished(api, strike):
-    """The operation after the workers have done what they can."""
-
-    def finished(answer):
-        assert answer.status_code == 202, answer.json()
-        strike()
-        operation = api.get(answer["Location"])
-        assert operation.status_code == 200
-        return operation.json()
-
-    return finished
-
-
 def happened():
     """All events but those of the keys that ask."""
     return list(Event.objects.exclude(kind="api_key.created").order_by("sequence"))
