@@ -13,10 +13,11 @@ from config.embedded import Unavailable
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small tables and few rounds")
-    arguments = parser.parse_args()
+    parser.add_argument("--only", action="append", metavar="WHAT", help="a measurement by its name")
+    parser.parse_args()
     signal.signal(signal.SIGTERM, _end)  # so that the directory goes and the servers stop
     # Another process, because Django reads its settings once and the servers must stand before.
-    command = [sys.executable, "-m", "benchmarks.measuring", *(["--quick"] * arguments.quick)]
+    command = [sys.executable, "-m", "benchmarks.measuring", *sys.argv[1:]]
     try:
         with place.opened() as environment:
             return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603  # our own command

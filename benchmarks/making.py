@@ -156,9 +156,11 @@ def copied(model: type[models.Model], source: str, **columns: str) -> None:
         **columns,
     }
     pairs = ", ".join(f"'{name}', {value}" for name, value in columns.items())
+    stored = [f'"{each.column}"' for each in model._meta.concrete_fields if not each.generated]
+    names, values = ", ".join(stored), ", ".join(f"made.{name}" for name in stored)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} SELECT made.* FROM "  # noqa: S608  # words of this file only
+            f"INSERT INTO {table} ({names}) SELECT {values} FROM "  # noqa: S608  # words of this file only
             f"(SELECT * FROM {table} ORDER BY id LIMIT 1) AS base, LATERAL "
             f"({source}) AS source, LATERAL "
             f"jsonb_populate_record(NULL::{table}, to_jsonb(base) || jsonb_build_object({pairs})) "

@@ -45,16 +45,18 @@ MEASURES: Final[dict[str, Callable[[Laboratory], list[Line]]]] = {
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
+    parser.add_argument("--only", action="append", choices=MEASURES)
+    asked = parser.parse_args()
+    plan = QUICK if asked.quick else FULL
     logging.disable(logging.INFO)  # of this process; the servers write their logs as in use
     lines: list[Line] = []
-    with laboratory.built(QUICK if quick else FULL) as lab:
-        for what, measure in MEASURES.items():
+    with laboratory.built(plan) as lab:
+        for what in asked.only or MEASURES:
             with telling.step(f"Measuring {what}"):
-                lines += measure(lab)
+                lines += MEASURES[what](lab)
         with telling.step("Measuring memory"):
             memory = remembering.measure(lab)
-        name = "quick" if quick else "latest"
+        name = "part" if asked.only else "quick" if asked.quick else "latest"
         file = reporting.keep(lines, memory, name=name, now=timezone.now())
     telling.say(f"\n{reporting.table(lines, memory)}\n\nKept in {file}.")
     return 0
