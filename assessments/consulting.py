@@ -43,6 +43,8 @@ STATUSES: Final = {  # in which a thread of a kind can be opened
 def start(assessment: Assessment, matter: Matter, *, voice: Voice, now: datetime) -> Consultation:
     """Open a thread. Of talks, extensions and objections one is open at a time."""
     assessment = lock(assessment)
+    if again := speaking.opened_already(assessment, matter, voice=voice):
+        return again
     _check_openable(assessment, matter)
     thread = Consultation.objects.create(
         contractor=assessment.contractor,
@@ -68,6 +70,8 @@ def start(assessment: Assessment, matter: Matter, *, voice: Voice, now: datetime
 def write(thread: Consultation, text: str, *, voice: Voice, now: datetime) -> Message:
     """Add a message. A person's answer for the contractor stops the clock."""
     thread = _hold(thread)
+    if again := speaking.said_already(thread, text, voice=voice):
+        return again
     message = speaking.say(thread, text, voice=voice, now=now)
     speaking.turn(thread, voice=voice, now=now)
     _happened(Kind.CONSULTATION_REPLIED, thread, "message", voice=voice, now=now)
@@ -78,6 +82,8 @@ def write(thread: Consultation, text: str, *, voice: Voice, now: datetime) -> Me
 def propose(thread: Consultation, terms: Terms, *, voice: Voice, now: datetime) -> Proposal:
     """Propose something. It takes the place of the same side's open proposal."""
     thread = _hold(thread)
+    if again := speaking.put_already(thread, terms, voice=voice):
+        return again
     proposal = speaking.put(thread, terms, voice=voice, now=now)
     speaking.turn(thread, voice=voice, now=now)
     _happened(Kind.CONSULTATION_REPLIED, thread, "proposal", voice=voice, now=now)
@@ -98,10 +104,12 @@ def refuse(proposal: Proposal, explanation: str, *, voice: Voice, now: datetime)
 
 
 @transaction.atomic
-def agree(proposal: Proposal, *, voice: Voice, now: datetime) -> Consultation:
-    """Agree to the other side's proposal: it is frozen, and the thread ends."""
+def agree(proposal: Proposal, text: str = "", *, voice: Voice, now: datetime) -> Consultation:
+    """Agree to the other side's proposal: it is frozen, and the thread ends with `text`."""
     thread = _hold(proposal.consultation)
     proposal = _open_proposal(proposal, voice=voice)
+    if text.strip():
+        speaking.say(thread, text, voice=voice, now=now)
     speaking.decide(proposal, Proposal.State.AGREED, now=now)
     speaking.withdraw(thread.proposals.all(), now=now)
     thread.result = _result(thread, proposal, voice=voice, now=now)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from assessments import timetable
-from assessments.models import Consultation, Message, Proposal, Side
+from assessments.models import Assessment, Consultation, Message, Proposal, Side
 from contractors.actors import Actor
 
 
@@ -41,6 +41,39 @@ class Voice:
 
     side: Side
     actor: Actor
+
+
+def opened_already(assessment: Assessment, matter: Matter, *, voice: Voice) -> Consultation | None:
+    """What a second click would open once more. A form has no key that tells it apart."""
+    if voice.side != Side.SUPPLIER:
+        return None
+    alike = assessment.consultations.filter(
+        kind=matter.kind,
+        state=Consultation.State.OPEN,
+        opened_by=voice.side,
+        item_number=matter.item_number,
+        wanted_on=matter.wanted_on,
+        topics=list(matter.topics),
+    )
+    latest = alike.order_by("-pk").first()
+    first = latest.messages.order_by("pk").first() if latest else None
+    return latest if first and first.text == matter.text else None
+
+
+def said_already(thread: Consultation, text: str, *, voice: Voice) -> Message | None:
+    """What a second click would say once more: nothing was said or proposed since."""
+    last = thread.messages.order_by("-pk").first()
+    if voice.side != Side.SUPPLIER or last is None or (last.side, last.text) != (voice.side, text):
+        return None
+    return None if thread.proposals.filter(proposed_at__gt=last.sent_at).exists() else last
+
+
+def put_already(thread: Consultation, terms: Terms, *, voice: Voice) -> Proposal | None:
+    """What a second click would propose once more."""
+    if voice.side != Side.SUPPLIER:
+        return None
+    own = thread.proposals.filter(side=voice.side, state=Proposal.State.OPEN)
+    return own.filter(**asdict(terms)).first()
 
 
 def say(thread: Consultation, text: str, *, voice: Voice, now: datetime) -> Message:

@@ -8,7 +8,16 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from assessments.models import Answer, Assessment, Entry, Hold, Status
+from assessments.models import (
+    Answer,
+    Assessment,
+    Consultation,
+    Entry,
+    Hold,
+    Message,
+    Proposal,
+    Status,
+)
 from contractors.actors import SYSTEM
 from contractors.models import Contractor, User
 from contractors.roles import Role
@@ -199,6 +208,52 @@ class OperationFactory(DjangoModelFactory[Operation]):
     actor = factory.LazyFunction(SYSTEM.plain)
     created_at = factory.LazyFunction(timezone.now)
     due_at = factory.SelfAttribute("created_at")
+
+
+class ConsultationFactory(DjangoModelFactory[Consultation]):
+    """The supplier opened talks, and it is the contractor's turn."""
+
+    class Meta:
+        model = Consultation
+        skip_postgeneration_save = True
+
+    assessment = factory.SubFactory(AssessmentFactory)
+    contractor = factory.SelfAttribute("assessment.contractor")
+    kind = "talks"
+    topics = ["cost"]
+    opened_by = "supplier"
+    opened_at = factory.LazyFunction(timezone.now)
+
+    said = factory.RelatedFactory("tests.factories.MessageFactory", "consultation")
+
+
+class MessageFactory(DjangoModelFactory[Message]):
+    """What the supplier says first."""
+
+    class Meta:
+        model = Message
+
+    consultation = factory.SubFactory(ConsultationFactory)
+    contractor = factory.SelfAttribute("consultation.contractor")
+    side = "supplier"
+    actor = factory.LazyFunction(SYSTEM.plain)
+    text = "費用について相談させてください。"
+    sent_at = factory.LazyFunction(timezone.now)
+
+
+class ProposalFactory(DjangoModelFactory[Proposal]):
+    """The contractor would bear the cost of something, if the supplier agrees."""
+
+    class Meta:
+        model = Proposal
+
+    consultation = factory.SubFactory(ConsultationFactory)
+    contractor = factory.SelfAttribute("consultation.contractor")
+    side = "contractor"
+    actor = factory.LazyFunction(SYSTEM.plain)
+    measure = "入退室を記録します。"
+    bearer = "contractor"
+    proposed_at = factory.LazyFunction(timezone.now)
 
 
 class EntryFactory(DjangoModelFactory[Entry]):

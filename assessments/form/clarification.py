@@ -103,6 +103,8 @@ def _read(
 
 def _next(assessment: Assessment, post: QueryDict, numbers: list[int]) -> str:
     """A button leads to the answer, once the replies are kept; else on to the check."""
+    if post.get("action") == "talk":
+        return reverse("form:consultations", args=[assessment.public_id])
     said = CHANGE.fullmatch(post.get("action", ""))
     if said is None or int(said[1]) not in numbers:
         return reverse("form:check", args=[assessment.public_id])

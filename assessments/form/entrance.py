@@ -39,7 +39,7 @@ def _show_request(
 
 def _come_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if entries.is_in(request, assessment):
-        return redirect(_first_page(assessment), assessment.public_id)
+        return redirect(_first_page(request, assessment), assessment.public_id)
     try:
         entry = entering.enter(assessment, now=timezone.now())
     except TooMany:
@@ -47,12 +47,14 @@ def _come_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
             return redirect("form:code", assessment.public_id)
         raise
     entries.keep(request, assessment, entry)
-    name = _first_page(assessment) if entry.confirmed_at else "form:code"
+    name = _first_page(request, assessment) if entry.confirmed_at else "form:code"
     return redirect(name, assessment.public_id)
 
 
-def _first_page(assessment: Assessment) -> str:
-    """What was asked back comes first, until it is replied to."""
+def _first_page(request: HttpRequest, assessment: Assessment) -> str:
+    """Talks, if the button says so. What was asked back comes first, until it is replied to."""
+    if request.POST.get("action") == "talk":
+        return "form:consultations"
     waiting = assessment.status in OPEN and assessment.clarifications.filter(
         resolved_at=None, replied_at=None
     )

@@ -52,10 +52,12 @@ class MailField(TextField):
 
 
 class DayField(TextField):
-    """A day in any way people in Japan write one."""
+    """A day in any way people in Japan write one; nothing stays None where it may be empty."""
 
-    def clean(self, value: Any) -> date:
+    def clean(self, value: Any) -> date | None:
         text = super().clean(value)
+        if not text:
+            return None
         try:
             return days.start(text)
         except Unreadable as unreadable:

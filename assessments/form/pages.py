@@ -167,6 +167,8 @@ def _next(
         return f"{request.path}{back}#question_{number}"
     if request.POST.get("action") == "pause":
         return reverse("form:overview", args=[public_id]) + "?saved=1"
+    if request.POST.get("action") == "ask":
+        return reverse("form:open_consultation", args=[public_id, "question"])
     if _comes_from_check(request):
         return reverse("form:check", args=[public_id])
     if page.number == len(assessment.questionnaire.parsed().pages):

@@ -171,9 +171,14 @@ def test_each_kind_has_its_time(kind, status, allowed):
 @pytest.mark.django_db
 def test_the_same_is_not_opened_twice():
     thread = talk()
+    other = Matter(Kind.TALKS, "人手についても相談させてください。", ["people"])
 
+    assert talk(thread.assessment) == thread  # a second click
     with pytest.raises(AlreadyOpen):
-        talk(thread.assessment)
+        consulting.start(thread.assessment, other, voice=THEY, now=NOW)
+    with pytest.raises(AlreadyOpen):
+        talk(thread.assessment, voice=PERSON)
+    assert kinds() == ["consultation.opened"]
 
 
 @pytest.mark.usefixtures("committed")

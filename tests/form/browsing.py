@@ -56,10 +56,9 @@ class Page(HTMLParser):
         elif tag == "textarea":
             self._area = name
             self.fields[name] = [""]
-        elif attrs["type"] not in {"radio", "checkbox", "file"}:  # a page chooses no file
-            self.fields[name] = [attrs.get("value", "")]
-        elif "checked" in attrs:
-            self.fields.setdefault(name, []).append(attrs["value"])
+        elif attrs["type"] not in {"radio", "checkbox", "file"} or "checked" in attrs:
+            # A page chooses no file.
+            self.fields.setdefault(name, []).append(attrs.get("value", ""))
 
     def handle_data(self, data):
         tag = self.tags[-1][0] if self.tags else ""

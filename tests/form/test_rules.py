@@ -17,7 +17,9 @@ from tests.factories import (
     AnsweredFactory,
     AssessmentFactory,
     CertificationFactory,
+    ConsultationFactory,
     ContactFactory,
+    ProposalFactory,
 )
 from tests.form.browsing import Browser, Page
 from tests.form.conftest import ask_back, inside, link_to
@@ -37,10 +39,15 @@ NAMES = (
     "submit",
     "extension",
     "clarification",
+    "consultations/",
+    "consultations/new/talks",
+    "consultations/new/question",
 )
 OWN = ("certification", "remove_certification")  # of one that is named already
 AT_LINK = {"start": "", "decline": "/decline", "extension_at_link": "/extension"}
-EVERY = (*AT_LINK, "declined", "opt_out", "code", "receipt", "result", "lost", *NAMES, *OWN)
+HANDED_IN = ("receipt", "result", "consultations/new/objection")
+THREAD = {"consultation": "", "propose": "/propose", "answer_proposal": "/proposals/{}"}
+EVERY = (*AT_LINK, "declined", "opt_out", "code", "lost", *HANDED_IN, *NAMES, *OWN, *THREAD)
 
 
 def contact_of(language):
@@ -61,7 +68,7 @@ def open_page(name, language):
         return Browser(**headers).open(f"/o/{opting_out.token(contact)}")
     if name == "declined":
         return Browser(**headers).open("/declined")
-    if name in {"receipt", "result"}:
+    if name in HANDED_IN:
         assessment = AnsweredFactory.create(answers="unknown", **tree)
         browser = inside(assessment, **headers)
         browser.open(f"/f/{assessment.public_id}/submit")
@@ -69,16 +76,25 @@ def open_page(name, language):
         browser.press(**person, confirmed="yes")
         return browser.open(f"/f/{assessment.public_id}/{name}")
     assessment = AnsweredFactory.create(**tree)
+    browser = Browser(**headers) if name == "code" else inside(assessment, **headers)
+    return browser.open(f"/f/{assessment.public_id}/{way_to(name, assessment)}")
+
+
+def way_to(name, assessment):
+    """The end of the page's address, once there is what it is about."""
     if name == "clarification":
         ask_back(assessment)
-    browser = Browser(**headers) if name == "code" else inside(assessment, **headers)
+    if name in THREAD:
+        thread = ConsultationFactory.create(assessment=assessment)
+        proposal = ProposalFactory.create(consultation=thread)
+        return f"consultations/{thread.public_id}{THREAD[name].format(proposal.public_id)}"
     if name in OWN:
         row = CertificationFactory.create(
             supplier=assessment.supplier, contractor=assessment.contractor
         )
         action = "/remove" if name == "remove_certification" else ""
-        name = f"certifications/{row.public_id}{action}"
-    return browser.open(f"/f/{assessment.public_id}/{name}")
+        return f"certifications/{row.public_id}{action}"
+    return name
 
 
 @pytest.fixture(params=["ja", "en"])
@@ -92,7 +108,8 @@ def page(request, language):
 
 
 def test_every_route_is_opened_by_these_tests():
-    opened = {"overview", "answers", "add_certification"} | set(EVERY)
+    opened = {"overview", "answers", "add_certification", "open_consultation"} | set(EVERY)
+    opened |= {each.rstrip("/") for each in opened}
 
     assert {route.name for route in urlpatterns} <= opened
 
@@ -154,7 +171,20 @@ def test_pages_are_small(page):
 
 
 @pytest.mark.parametrize(
-    "name", ["answers/2", "certifications", "certification", "company", "submit", "decline", "code"]
+    "name",
+    [
+        "answers/2",
+        "certifications",
+        "certification",
+        "company",
+        "submit",
+        "decline",
+        "code",
+        "consultation",
+        "consultations/new/talks",
+        "propose",
+        "answer_proposal",
+    ],
 )
 def test_enter_triggers_the_main_action(name):
     page = open_page(name, "ja")
