@@ -237,11 +237,13 @@ SPECTACULAR_SETTINGS = {
         "AssessmentStatusEnum": "assessments.models.Status",
         "CertificationStatusEnum": "suppliers.models.Status",
         "ClearanceStatusEnum": ["clear", "review", "hold"],
+        "ContactRoleEnum": "suppliers.models.Contact.Role",
         "EndpointStatusEnum": "events.models.Endpoint.Status",
         "EventKindEnum": "events.models.Kind",
         "HoldStatusEnum": "assessments.models.Hold.Status",
         "LevelEnum": "ratings.models.Level",
         "OperationStatusEnum": "events.models.Operation.Status",
+        "RoleEnum": "contractors.roles.Role",
         "ScopeCoversEnum": "suppliers.models.Certification.ScopeCovers",
     },
 }

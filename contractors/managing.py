@@ -22,6 +22,12 @@ class TooMuch(Refused):
     code = "scope-exceeds-own"
 
 
+class AnotherRole(Refused):
+    """A key with a role hands on its own."""
+
+    code = "role-exceeds-own"
+
+
 @transaction.atomic
 def create(name: str) -> Contractor:
     """A new tenant. Its profile is completed by itself before it can send anything."""
@@ -77,8 +83,16 @@ def revoke_key(key: ApiKey, *, actor: Actor, now: datetime) -> ApiKey:
     return key
 
 
-def hand_on(giver: ApiKey, scopes: Collection[str]) -> None:
-    """Refuse scopes that the giving key does not have itself."""
+def hand_on(giver: ApiKey, scopes: Collection[str], role: str | None) -> User | Role | None:
+    """Who holds a key that this one makes. Refuses scopes that it lacks, and another role."""
     if more := sorted(scope for scope in scopes if not giver.allows(scope)):
         sentence = _("Your key lacks these scopes and cannot hand them on: %(scopes)s.")
         raise TooMuch(sentence % {"scopes": ", ".join(more)})
+    own = giver.acts_as()
+    if own is None:
+        return Role(role) if role else None
+    if role not in {None, own}:
+        raise AnotherRole(
+            _("Your key has the role %(role)s and hands on no other.") % {"role": own.value}
+        )
+    return giver.user or own

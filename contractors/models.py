@@ -1,9 +1,10 @@
 from typing import Final, Self, TypeVar
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from contractors.actors import Actor
 from contractors.ids import new_id
@@ -86,16 +87,21 @@ class OwnedQuerySet(models.QuerySet[M]):
 class User(AbstractBaseUser):
     """A person of a contractor. What the role may do is kept at the doors."""
 
-    USERNAME_FIELD = "email"
+    USERNAME_FIELD = "public_id"
 
     public_id = models.UUIDField(default=new_id, unique=True, editable=False)
     contractor = models.ForeignKey(Contractor, models.PROTECT, related_name="users")
-    email = models.EmailField(unique=True)
+    email = models.EmailField()
     name = models.CharField(max_length=100, blank=True)
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
     active = models.BooleanField(default=True)
 
-    objects = BaseUserManager["User"]()
+    objects = OwnedQuerySet["User"].as_manager()
+
+    class Meta:
+        constraints = [  # whether another tenant has somebody with this address is not told
+            models.UniqueConstraint(F("contractor"), Lower("email"), name="user_email_once"),
+        ]
 
     def __str__(self) -> str:
         return f"user {self.public_id}"

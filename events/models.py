@@ -22,6 +22,10 @@ class Kind(models.TextChoices):
     CONTRACTOR_UPDATED = "contractor.updated"
     API_KEY_CREATED = "api_key.created"
     API_KEY_REVOKED = "api_key.revoked"
+    USER_CREATED = "user.created"
+    USER_UPDATED = "user.updated"
+    USER_DEACTIVATED = "user.deactivated"
+    USER_REACTIVATED = "user.reactivated"
     SUPPLIER_CREATED = "supplier.created"
     SUPPLIER_UPDATED = "supplier.updated"
     SUPPLIER_ARCHIVED = "supplier.archived"
@@ -32,6 +36,7 @@ class Kind(models.TextChoices):
     ASSESSMENT_STARTED = "assessment.started"
     ASSESSMENT_REMINDED = "assessment.reminded"
     ASSESSMENT_EXTENDED = "assessment.extended"
+    ASSESSMENT_READERS_CHANGED = "assessment.readers_changed"
     ASSESSMENT_SUBMITTED = "assessment.submitted"
     ASSESSMENT_RETURNED = "assessment.returned"
     ASSESSMENT_ACCEPTED = "assessment.accepted"
@@ -57,6 +62,7 @@ class Kind(models.TextChoices):
 SUBJECTS: Final = {  # where a receiver finds what an event is about
     "contractor": "/api/v1/contractor/",
     "api_key": "/api/v1/api-keys/{id}/",
+    "user": "/api/v1/users/{id}/",
     "supplier": "/api/v1/suppliers/{id}/",
     "certification": "/api/v1/certifications/{id}/",
     "assessment": "/api/v1/assessments/{id}/",

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from contractors.api.scoping import Clearable, Lines, Strict
 from contractors.api.showing import TextOut
 from contractors.models import KEPT, ApiKey, Contractor, Language, Scope
+from contractors.roles import Role
 
 FIELDS: Final = {  # of `retention`, as the row has them
     "answers_months": "answers_kept_months",
@@ -105,6 +106,7 @@ class ApiKeyIn(Strict):
     scopes = serializers.ListField(
         child=serializers.ChoiceField(Scope.choices), min_length=1, max_length=len(Scope.values)
     )
+    role = serializers.ChoiceField(Role.choices, required=False)
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
 
     def validate_expires_at(self, moment: Any) -> Any:
@@ -114,12 +116,17 @@ class ApiKeyIn(Strict):
 
 
 class ApiKeyOut(serializers.ModelSerializer[ApiKey]):
+    """`role` is that of its person, `user`, or its own; null where its scopes alone limit it."""
+
     id = serializers.UUIDField(source="public_id")
+    user = serializers.UUIDField(source="user.public_id", default=None, allow_null=True)
+    role = serializers.ChoiceField(Role.choices, source="acts_as", allow_null=True)
 
     class Meta:
         model = ApiKey
         fields = [
-            "id", "prefix", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at",
+            "id", "prefix", "scopes", "user", "role", "created_at", "expires_at", "last_used_at",
+            "revoked_at",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -52,7 +52,7 @@ class ContractorViewSet(OwnRowsViewSet[Contractor]):
 class ApiKeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsViewSet[ApiKey]):
     """Keys of the caller's tenant. A key is shown once, and hands on no more than it has."""
 
-    queryset = ApiKey.objects.all()
+    queryset = ApiKey.objects.select_related("user")
     serializer_class = ApiKeyOut
     read_scope = Scope.AUDIT_READ
     write_scope = Scope.AUDIT_READ
@@ -62,11 +62,11 @@ class ApiKeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsVie
     @extend_schema(request=ApiKeyIn, responses={201: ApiKeyMade})
     def create(self, request: Request) -> Response:
         wanted = self.wanted()
-        managing.hand_on(self.key, wanted["scopes"])
+        held_by = managing.hand_on(self.key, wanted["scopes"], wanted.pop("role", None))
         key, clear = managing.issue_key(
             self.contractor,
             **wanted,
-            held_by=self.key.user or self.key.acts_as(),
+            held_by=held_by,
             actor=self.actor,
             now=self.now,
         )

@@ -61,13 +61,25 @@ def test_a_key_may_be_bound_to_a_person_who_then_acts():
         ("--contractor", "{id}", "--scopes", "everything"),
         ("--contractor", "{id}", "--scopes", ","),
         ("--contractor", "{id}", "--scopes", "audit:read", "--user", "nobody"),
-        ("--contractor", "{id}", "--scopes", "audit:read", "--user", "taken@x.example"),
+        ("--contractor", "{id}", "--scopes", "audit:read", "--user", "gone@x.example"),
+        (
+            "--contractor",
+            "{id}",
+            "--scopes",
+            "audit:read",
+            "--user",
+            "h@x.example",
+            "--role",
+            "buyer",
+        ),
         ("--contractor", "{id}", "--scopes", "audit:read", "--expires-at", "2020-01-01"),
     ],
 )
 def test_a_command_that_cannot_be_done_says_what_to_do(arguments):
-    UserFactory.create(email="taken@x.example")
     made = run("contractor_create", "みなと精機")
+    contractor = Contractor.objects.get()
+    UserFactory.create(contractor=contractor, email="gone@x.example", active=False)
+    UserFactory.create(contractor=contractor, email="h@x.example")
 
     with pytest.raises(CommandError, match=r"\.$"):
         run("apikey_create", *(each.format(**made) for each in arguments))
@@ -153,5 +165,6 @@ def test_keys_are_listed_without_their_secret(api):
     [key] = api.get(KEYS).json()["results"]
 
     assert set(key) == {
-        "id", "prefix", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at",
+        "id", "prefix", "scopes", "user", "role", "created_at", "expires_at", "last_used_at",
+        "revoked_at",
     }  # fmt: skip

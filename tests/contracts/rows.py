@@ -32,6 +32,7 @@ from tests.factories import (
     HoldFactory,
     OperationFactory,
     SupplierFactory,
+    UserFactory,
 )
 
 
@@ -84,6 +85,9 @@ class Rows:
     def _api_keys(self) -> Any:
         now = timezone.now()
         return keys.issue(self.contractor, scopes=[Scope.AUDIT_READ], now=now)[0]
+
+    def _users(self) -> Any:
+        return UserFactory.create(contractor=self.contractor)
 
     def _suppliers(self) -> Any:
         return SupplierFactory.create(contractor=self.contractor)

@@ -190,6 +190,7 @@ SAMPLES = {  # what would be taken, so that one wrong field is all that is wrong
     "api/v1/suppliers/by-code/<str:code>/": {"name": "山田製作所"},
     "api/v1/suppliers/<uuid:supplier_id>/contacts/": {"email": "yamada@yamada.example"},
     "api/v1/api-keys/": {"scopes": ["audit:read"]},
+    "api/v1/users/": {"email": "hanako@minato.example", "role": "buyer"},
     "api/v1/webhooks/": {"url": "https://minato.example/hook"},
     "api/v1/ratings/what-if/": {"answers": {str(n): "done" for n in range(1, 26)}},
     "api/v1/assessments/": {"questionnaire": "ipa-self-diagnosis", "due_on": "2030-01-31"},

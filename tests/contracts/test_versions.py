@@ -24,6 +24,7 @@ SUPPLIERS = "/api/v1/suppliers/"
 ANOTHER = '"00000000000000000000000000000000"'
 CHANGES = {  # what a PATCH of each address could say
     "api/v1/contractor/": [{"hours": "9時〜17時"}, {"hours": "10時〜16時"}],
+    "api/v1/users/<uuid:public_id>/": [{"name": "佐藤"}, {"name": "鈴木"}],
     "api/v1/suppliers/<uuid:public_id>/": [{"name": "山田"}, {"name": "川田"}],
     "api/v1/suppliers/<uuid:supplier_id>/contacts/<uuid:public_id>/": [
         {"title": "社長"},

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from contractors import managing
+from contractors import appointing, managing
 from contractors.actors import SYSTEM
 from contractors.models import Contractor, Scope, User
 from contractors.roles import Role
@@ -74,11 +74,16 @@ def _holder(contractor: Contractor, email: str | None, role: str | None) -> User
         validate_email(email)
     except ValidationError as error:
         raise CommandError(f"{email} is not a mail address.") from error
-    user, _ = User.objects.get_or_create(
-        email=email.lower(), defaults={"contractor": contractor, "role": role or Role.ADMIN}
-    )
-    if user.contractor_id != contractor.pk:
-        raise CommandError(f"{email} belongs to another contractor.")
+    user = User.objects.of(contractor).filter(email__iexact=email).first()
+    if user is None:
+        given_role = Role(role or Role.ADMIN)
+        return appointing.take_on(
+            contractor, email=email, role=given_role, actor=SYSTEM, now=timezone.now()
+        )
+    if not user.active:
+        raise CommandError(f"{email} was deactivated. An admin can bring the person back.")
+    if role and role != user.role:
+        raise CommandError(f"{email} has the role {user.role}. An admin can change it.")
     return user
 
 
