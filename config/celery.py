@@ -30,6 +30,10 @@ app.conf.beat_schedule = {  # what others build on comes first: a sweep goes thr
         "task": "suppliers.sweep_evidence",
         "schedule": crontab(minute="23"),
     },
+    "forget-what-imports-found": {
+        "task": "suppliers.forget_imports",
+        "schedule": crontab(minute="37"),
+    },
     "forget-old-sessions": {
         "task": "assessments.forget_sessions",
         "schedule": crontab(minute="17", hour="18"),  # three at night in Tokyo

@@ -30,6 +30,7 @@ class Kind(models.TextChoices):
     SUPPLIER_UPDATED = "supplier.updated"
     SUPPLIER_ARCHIVED = "supplier.archived"
     SUPPLIER_RESTORED = "supplier.restored"
+    SUPPLIER_REMOVED = "supplier.removed"
     CONTACT_BOUNCED = "contact.bounced"
     ASSESSMENT_REQUESTED = "assessment.requested"
     ASSESSMENT_INVITED = "assessment.invited"

@@ -44,6 +44,7 @@ class Order:
     kind: str
     only_good_rows: bool
     actor: Actor
+    undoes: Operation | None = None  # what it takes back
 
 
 @transaction.atomic
@@ -191,6 +192,7 @@ def _new(order: Order, total: int, *, now: datetime) -> Operation:
         total=total,
         only_good_rows=order.only_good_rows,
         actor=order.actor.plain(),
+        undoes=order.undoes,
         request_id=tracing.request_id.get(),
         created_at=now,
     )

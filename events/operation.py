@@ -38,6 +38,9 @@ class Operation(Owed):
     total = models.PositiveIntegerField()  # rows
     done = models.PositiveIntegerField(default=0)
     only_good_rows = models.BooleanField(default=False)
+    undoes = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="undos", editable=False
+    )
     counts = models.JSONField(default=dict)  # rows by how they ended
     faults = models.PositiveIntegerField(default=0)
     errors = models.JSONField(default=list)

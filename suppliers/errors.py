@@ -37,6 +37,24 @@ class RenewalUnproven(Refused):
     code = "renewal-unproven"
 
 
+class NotUndoable(Refused):
+    """Only imports of suppliers and contacts can be undone."""
+
+    code = "not-undoable"
+
+
+class UndoTooLate(Refused):
+    """What stood there before an import is forgotten a day after its end."""
+
+    code = "undo-too-late"
+
+
+class NothingToUndo(Refused):
+    """The import changed nothing."""
+
+    code = "nothing-to-undo"
+
+
 class EvidenceFull(Refused):
     """A supplier's files are bounded in number and in size together."""
 

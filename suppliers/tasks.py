@@ -8,7 +8,7 @@ from events import bell
 from events.owed import CLAIM
 from suppliers import lapsing
 from suppliers.evidence import sweeping
-from suppliers.importing import beginning
+from suppliers.importing import beginning, retracing
 
 
 @shared_task(name="suppliers.watch_certifications")
@@ -44,3 +44,9 @@ def import_rows(now: str | None = None) -> bool:
     for operation in claimed:
         beginning.go_on(operation, now=moment)
     return bell.ring_if(bool(claimed), "suppliers.import_rows")
+
+
+@shared_task(name="suppliers.forget_imports")
+def forget_imports(now: str | None = None) -> bool:
+    """Whether more can be undone no longer than one run forgets."""
+    return bell.ring_if(retracing.forget(now=clock.read(now)), "suppliers.forget_imports")

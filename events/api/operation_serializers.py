@@ -30,11 +30,14 @@ class RowErrorOut(serializers.Serializer[Any]):
 
 
 class CountsOut(serializers.Serializer[Any]):
-    """Rows by how they ended. `not_done` are those that a failure or a cancel left out."""
+    """Rows by how they ended. `removed` are suppliers of which an undo left nothing; `not_done` are
+    those that a failure or a cancel left out.
+    """
 
     created = serializers.IntegerField(default=0)
     changed = serializers.IntegerField(default=0)
     unchanged = serializers.IntegerField(default=0)
+    removed = serializers.IntegerField(default=0)
     faulty = serializers.IntegerField(default=0)
     not_done = serializers.IntegerField(default=0)
 

@@ -6,6 +6,7 @@ from suppliers.api.certification_views import (
 )
 from suppliers.api.evidence_views import EvidenceViewSet
 from suppliers.api.import_views import ImportViewSet
+from suppliers.api.undo_views import UndoViewSet
 from suppliers.api.views import ContactViewSet, SupplierByCodeViewSet, SupplierViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -18,6 +19,7 @@ router.register(
     basename="supplier-certification",
 )
 router.register("imports", ImportViewSet, basename="import")
+router.register("operations", UndoViewSet, basename="undo")
 router.register("certifications", CertificationViewSet, basename="certification")
 router.register("suppliers", SupplierViewSet)
 urlpatterns = router.urls

@@ -19,7 +19,7 @@ from events.models import Operation
 from events.operating import Order, Outcome
 from suppliers.evidence import isolating, kinds, naming, storing
 from suppliers.evidence.kinds import Unacceptable
-from suppliers.importing import declaring, enrolling, planning, reading
+from suppliers.importing import declaring, enrolling, planning, reading, undoing
 from suppliers.importing.certifications import CERTIFICATIONS
 from suppliers.importing.companies import CONTACTS, SUPPLIERS
 from suppliers.importing.planning import Plan
@@ -59,7 +59,10 @@ IMPORTS: Final = {
         Import(CERTIFICATIONS, declaring.plan, declaring.declare),
     )
 }
-BY_OPERATION: Final = {each.operation: each for each in IMPORTS.values()}
+ACTS: Final = {
+    **{each.operation: each.act for each in IMPORTS.values()},
+    **dict.fromkeys(undoing.KINDS.values(), undoing.undo),
+}
 
 
 @dataclass(frozen=True)
@@ -104,19 +107,17 @@ def begin(contractor: Contractor, sheet: Sheet, *, only_good_rows: bool, by: By)
 
 
 def claim(*, now: datetime) -> list[Operation]:
-    """The import that waits longest, or none."""
-    return operating.claim(BY_OPERATION.keys(), now=now)
+    """The import, or undo of one, that waits longest, or none."""
+    return operating.claim(ACTS.keys(), now=now)
 
 
 def go_on(operation: Operation, *, now: datetime) -> None:
-    """The next rows of a claimed import."""
+    """The next rows of what was claimed."""
     operating.go_on(operation, _act, now=now)
 
 
 def _act(operation: Operation, rows: Sequence[Row], now: datetime) -> list[Outcome]:
-    by = By(Actor(**operation.actor), now)
-    act = BY_OPERATION[operation.kind].act
-    return act(operation.contractor, rows, only_good_rows=operation.only_good_rows, by=by)
+    return ACTS[operation.kind](operation, rows, by=By(Actor(**operation.actor), now))
 
 
 def _kind(name: str) -> str:

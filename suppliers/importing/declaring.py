@@ -19,7 +19,7 @@ from contractors.errors import Refused
 from contractors.marking import mark as _
 from contractors.models import Contractor
 from events import recording
-from events.models import Kind
+from events.models import Kind, Operation
 from events.operating import Outcome
 from events.recording import Happening
 from suppliers import certifying, owing, writing
@@ -69,14 +69,12 @@ class Declared(Plan):
 
 
 @transaction.atomic
-def declare(
-    contractor: Contractor, rows: Sequence[Row], *, only_good_rows: bool, by: By
-) -> list[Outcome]:
+def declare(operation: Operation, rows: Sequence[Row], *, by: By) -> list[Outcome]:
     """Store these rows and say what became of each. One fault stores none, or leaves it out."""
-    made = plan(contractor, rows, hold=True, by=by)
-    if made.faulty and not only_good_rows:
+    made = plan(operation.contractor, rows, hold=True, by=by)
+    if made.faulty and not operation.only_good_rows:
         return planning.withheld(made.outcomes)
-    _store(contractor, made, by=by)
+    _store(operation.contractor, made, by=by)
     return made.outcomes
 
 

@@ -15,14 +15,15 @@ from django.db import models, transaction
 from contractors.marking import mark as _
 from contractors.models import Contractor
 from events import recording
-from events.models import Kind
+from events.models import Kind, Operation
 from events.operating import Outcome
 from events.recording import Happening
 from suppliers import owing, registering
-from suppliers.importing import companies, planning
+from suppliers.importing import companies, planning, retracing
 from suppliers.importing.heading import Fault
 from suppliers.importing.planning import ARCHIVED, CHANGED, CREATED, UNCHANGED, UNKNOWN, Plan
 from suppliers.importing.reading import Row, error
+from suppliers.importing.retracing import Trail
 from suppliers.models import Contact, Supplier
 from suppliers.normalising import narrow
 from suppliers.writing import By
@@ -76,6 +77,7 @@ class Enrolled(Plan):
     suppliers: dict[UUID, Supplier] = field(default_factory=dict)
     new_contacts: list[Contact] = field(default_factory=list)
     contacts: dict[UUID, Contact] = field(default_factory=dict)
+    trail: Trail = field(default_factory=Trail)
 
     def touch(self, supplier: Supplier, names: list[str]) -> None:
         if supplier.public_id not in self.created:
@@ -90,14 +92,12 @@ class Enrolled(Plan):
 
 
 @transaction.atomic
-def enrol(
-    contractor: Contractor, rows: Sequence[Row], *, register: bool, only_good_rows: bool, by: By
-) -> list[Outcome]:
+def enrol(operation: Operation, rows: Sequence[Row], *, register: bool, by: By) -> list[Outcome]:
     """Store these rows and say what became of each. One fault stores none, or leaves it out."""
-    made = plan(contractor, rows, register=register, hold=True, by=by)
-    if made.faulty and not only_good_rows:
+    made = plan(operation.contractor, rows, register=register, hold=True, by=by)
+    if made.faulty and not operation.only_good_rows:
         return planning.withheld(made.outcomes)
-    _store(contractor, made, by=by)
+    _store(operation, made, by=by)
     return made.outcomes
 
 
@@ -144,6 +144,7 @@ def _outcome(row: Row, known: Known, made: Enrolled, draft: Supplier | None) -> 
     except Faulty as refusal:
         faults = [error(number, name, fault) for name, fault in refusal.faults]
         return planning.faulty(number, faults)
+    made.trail.rows.setdefault(supplier.public_id, number)
     about = ["supplier", str(supplier.public_id)]
     return {"row": number, "status": status, "subject": about, "errors": []}
 
@@ -165,6 +166,7 @@ def _decide(
     names = [name for name, value in fields.items() if getattr(supplier, name) != value]
     if supplier.status == Supplier.Status.ARCHIVED and (names or _differs(supplier, person, known)):
         raise Faulty(("code", ARCHIVED))
+    made.trail.supplier(supplier, names)
     for name in names:
         setattr(supplier, name, fields[name])
     added, changed = _put_contact(supplier, person, known, made)
@@ -211,7 +213,9 @@ def _put_contact(
         new = Contact(contractor_id=supplier.contractor_id, supplier=supplier, **person)
         known.contacts[key] = new
         made.new_contacts.append(new)
+        made.trail.added(supplier, new)
         return True, False
+    made.trail.contact(supplier, old, person)
     for name, value in person.items():
         setattr(old, name, value)
     if old.pk:
@@ -219,7 +223,7 @@ def _put_contact(
     return False, True
 
 
-def _store(contractor: Contractor, made: Enrolled, *, by: By) -> None:
+def _store(operation: Operation, made: Enrolled, *, by: By) -> None:
     created, changed = list(made.created.values()), list(made.suppliers.values())
     if not created and not changed:
         return
@@ -230,10 +234,11 @@ def _store(contractor: Contractor, made: Enrolled, *, by: By) -> None:
     Supplier.objects.bulk_update(changed, [*sorted(own), "updated_at", "search_key"])
     Contact.objects.bulk_create(made.new_contacts)
     Contact.objects.bulk_update(made.contacts.values(), PERSONAL)
+    retracing.keep(operation, made.trail, [*created, *changed], created=made.created, now=by.now)
     if rated := made.rated():
         owing.owe_rating(rated, now=by.now)
     happened = [Happening(Kind.SUPPLIER_CREATED, key) for key in made.created]
     happened += [
         Happening(Kind.SUPPLIER_UPDATED, key, sorted(names)) for key, names in made.changed.items()
     ]
-    recording.record(contractor, happened, actor=by.actor, now=by.now)
+    recording.record(operation.contractor, happened, actor=by.actor, now=by.now)

@@ -2,6 +2,7 @@ from suppliers.models.certification import HELD as HELD
 from suppliers.models.certification import Certification as Certification
 from suppliers.models.certification import State as State
 from suppliers.models.certification import Status as Status
+from suppliers.models.change import ImportChange as ImportChange
 from suppliers.models.contact import Contact as Contact
 from suppliers.models.evidence import Evidence as Evidence
 from suppliers.models.evidence import EvidenceReading as EvidenceReading

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from events.models import Event
 from suppliers.importing import beginning
+from suppliers.models import Contact, Supplier
 from tests.importing.sheets import csv, send
 
 HEADING = ["取引先コード", "会社名", "メールアドレス"]
@@ -25,3 +26,23 @@ def turn(now=None):
     for operation in beginning.claim(now=now):
         beginning.go_on(operation, now=now)
     return now
+
+
+def stored():
+    """All that suppliers and contacts say, but for when."""
+    suppliers = Supplier.objects.order_by("pk").values()
+    times = {"updated_at", "rating_due_at"}
+    told = [{key: each[key] for key in each.keys() - times} for each in suppliers]
+    return told, list(Contact.objects.order_by("pk").values())
+
+
+def rename(api, supplier):
+    address = f"/api/v1/suppliers/{supplier.public_id}/"
+    tag = api.get(address)["ETag"]
+    answer = api.patch(address, {"name": "別の名"}, "json", headers={"If-Match": tag})
+    assert answer.status_code == 200
+
+
+def refused(answer):
+    assert answer.status_code == 409, answer.json()
+    return answer.json()["code"]

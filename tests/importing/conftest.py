@@ -1,5 +1,7 @@
 import pytest
 
+from tests.importing.companies import of
+
 
 @pytest.fixture
 def finished(api, strike):
@@ -13,3 +15,24 @@ def finished(api, strike):
         return operation.json()
 
     return finished
+
+
+@pytest.fixture
+def imported(api, finished):
+    """The operation of a sheet that went in."""
+
+    def imported(*rows, **options):
+        ended = finished(of(api, *rows, **options))
+        assert ended["status"] == "succeeded", ended
+        return ended
+
+    return imported
+
+
+@pytest.fixture
+def undo(api):
+    def undo(operation, *, dry_run=False, **body):
+        query = "?dry_run=true" if dry_run else ""
+        return api.post(f"/api/v1/operations/{operation['id']}/undo/{query}", body, "json")
+
+    return undo
