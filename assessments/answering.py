@@ -72,7 +72,7 @@ def lock_open(assessment: Assessment) -> Assessment:
     """The row, held, if it takes answers."""
     assessment = lock(assessment)
     if assessment.erased_at is not None:
-        raise WrongStatus(_("This request has ended: what was answered is erased."), allowed=[])
+        assessment.refuse_erased()
     if assessment.status not in OPEN:
         sentence = _("A request that is %(status)s takes no answers.")
         raise WrongStatus(sentence % {"status": assessment.status}, allowed=sorted(OPEN))

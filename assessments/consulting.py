@@ -134,6 +134,7 @@ def close(thread: Consultation, text: str = "", *, voice: Voice, now: datetime) 
 
 
 def _check_openable(assessment: Assessment, matter: Matter) -> None:
+    _refuse_erased(assessment)
     allowed = STATUSES[matter.kind]
     if assessment.status not in allowed:
         raise WrongStatus(
@@ -150,6 +151,7 @@ def _check_openable(assessment: Assessment, matter: Matter) -> None:
 def _hold(thread: Consultation) -> Consultation:
     """The thread as it is now, open, behind the lock of its request."""
     assessment = lock(thread.assessment)
+    _refuse_erased(assessment)
     thread = assessment.consultations.select_related("assessment").get(pk=thread.pk)
     thread.assessment = assessment
     if thread.state != Consultation.State.OPEN:
@@ -163,6 +165,12 @@ def _hold(thread: Consultation) -> Consultation:
             allowed=sorted(status.value for status in LIVING),
         )
     return thread
+
+
+def _refuse_erased(assessment: Assessment) -> None:
+    """Words that come after the erasure would stay for ever."""
+    if assessment.talks_erased_at is not None:
+        raise WrongStatus(_("This request has ended: what was said is erased."), allowed=[])
 
 
 def _open_proposal(proposal: Proposal, *, voice: Voice) -> Proposal:
@@ -192,6 +200,7 @@ def _result(
 
 def _happened(kind: Kind, thread: Consultation, act: str, *, voice: Voice, now: datetime) -> None:
     assessment = thread.assessment
+    Assessment.objects.filter(pk=assessment.pk).update(talked_at=now)
     detail = {"consultation": str(thread.public_id), "kind": thread.kind, "act": act}
     happening = Happening(kind, assessment.public_id, detail=detail)
     recording.record(assessment.contractor, [happening], actor=voice.actor, now=now)

@@ -58,6 +58,8 @@ def latest_by_oneself(assessment: Assessment, *, today: date) -> date | None:
 
 
 def _check(assessment: Assessment, due_on: date) -> None:
+    if assessment.erased_at is not None:
+        assessment.refuse_erased()
     if assessment.status not in EXTENDABLE:
         raise WrongStatus(
             _("Only a request that waits for answers can be extended."),

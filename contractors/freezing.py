@@ -18,6 +18,7 @@ NO_OWNER: Final = (  # a superuser counts as a member of every role
     "NOT pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'MEMBER')"
 )
 NOTHING: Final = "'{}'::jsonb"
+GONE: Final = "erased"  # where a text may not be empty
 
 
 def append_only(*, emptied: Mapping[str, str] | None = None) -> list[pgtrigger.Trigger]:
@@ -50,6 +51,11 @@ def unless_erased(emptied: Mapping[str, str]) -> str:
     form = " AND ".join(f"({condition})" for condition in emptied.values())
     allowed = f"TG_OP = 'UPDATE' AND {NO_OWNER} AND {same} AND {form}"
     return f"IF {allowed} THEN RETURN NEW; END IF; {REFUSAL}"
+
+
+def erased_text(column: str) -> str:
+    """The condition that a text is the word that stands for nothing, or was empty and stays so."""
+    return f"NEW.{column} = CASE WHEN OLD.{column} = '' THEN '' ELSE '{GONE}' END"
 
 
 def only_keys(column: str, *keys: str, most: int) -> str:

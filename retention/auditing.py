@@ -1,6 +1,5 @@
-"""Whether the trail is whole: no event is missing, and every snapshot is what its digest says.
-
-A snapshot that was erased has its digest in the line that was written when it was.
+"""Whether the trail is whole: no event is missing, every snapshot and agreement is what its digest
+says. What was erased has its digest in the line that was written when it was.
 """
 
 import enum
@@ -11,7 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import OuterRef, Subquery
 
-from assessments.models import Submission
+from assessments.models import Consultation, Submission
 from questionnaires import content
 from retention.models import Erasure, Rule
 
@@ -46,19 +45,28 @@ def gaps() -> list[UUID]:
 def snapshots() -> Iterator[tuple[UUID, Outcome]]:
     """Each snapshot's id, and whether it is what was handed in. Memory stays flat."""
     with transaction.atomic():  # in which rows are streamed; outside they are first copied
-        rows = Submission.objects.annotate(noted=_noted()).order_by("pk")
+        rows = Submission.objects.annotate(noted=_noted(Rule.ANSWERS)).order_by("pk")
         for row in rows.iterator(chunk_size=CHUNK):
-            yield row.public_id, _compare(row)
+            yield row.public_id, _compare(row.content, row)
 
 
-def _noted() -> Subquery:
-    """The digests in the line that was written when the answers were erased."""
-    lines = Erasure.objects.filter(rule=Rule.ANSWERS, subject_id=OuterRef("assessment__public_id"))
+def agreements() -> Iterator[tuple[UUID, Outcome]]:
+    """The same of what both sides agreed on."""
+    with transaction.atomic():
+        agreed = Consultation.objects.exclude(result=None)
+        rows = agreed.annotate(noted=_noted(Rule.TALKS)).order_by("pk")
+        for row in rows.iterator(chunk_size=CHUNK):
+            yield row.public_id, _compare(row.result, row)
+
+
+def _noted(rule: Rule) -> Subquery:
+    """The digests in the line that was written when this was erased."""
+    lines = Erasure.objects.filter(rule=rule, subject_id=OuterRef("assessment__public_id"))
     return Subquery(lines.values("digests")[:1])
 
 
-def _compare(row: Any) -> Outcome:
-    if not row.erased:
-        return Outcome.SAME if content.digest(row.content) == row.digest else Outcome.DIFFERENT
-    same = row.content.get("digest") == row.digest and row.digest in (row.noted or [])
+def _compare(stored: Any, row: Any) -> Outcome:
+    if "erased_at" not in stored:
+        return Outcome.SAME if content.digest(stored) == row.digest else Outcome.DIFFERENT
+    same = stored.get("digest") == row.digest and row.digest in (row.noted or [])
     return Outcome.ERASED if same else Outcome.DIFFERENT

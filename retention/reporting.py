@@ -18,7 +18,8 @@ SELECT kind, date_trunc('month', day)::date AS month, count(*), min(day) FROM (
     JOIN assessments_assessment AS asked ON asked.id = shown.assessment_id
     WHERE shown.contractor_id = %(contractor)s GROUP BY shown.evidence_id
     UNION ALL
-    SELECT 'talks', erase_talks_on FROM assessments_assessment
+    SELECT 'talks', greatest(erase_talks_on, ((talked_at AT TIME ZONE 'Asia/Tokyo')::date
+        + make_interval(months => talks_kept_months))::date) FROM assessments_assessment
     WHERE contractor_id = %(contractor)s AND talks_erased_at IS NULL AND status <> 'draft'
     UNION ALL
     SELECT 'contacts', (last_active_on + make_interval(months => %(months)s))::date
@@ -32,6 +33,8 @@ WHERE erased_at IS NULL AND erase_on <= %(today)s
 UNION ALL
 SELECT 'talks', count(*) FROM assessments_assessment
 WHERE talks_erased_at IS NULL AND erase_talks_on <= %(today)s
+  AND (talked_at IS NULL OR ((talked_at AT TIME ZONE 'Asia/Tokyo')::date
+       + make_interval(months => talks_kept_months))::date <= %(today)s)
 UNION ALL
 SELECT 'contact', count(*) FROM suppliers_contact AS person
 JOIN contractors_contractor AS keeper ON keeper.id = person.contractor_id

@@ -8,7 +8,19 @@ from typing import Final
 
 from django.db import models
 
-from assessments.models import Answer, AnswerEvidence, Assessment, Entry, Mail, Submission, Tally
+from assessments.models import (
+    Answer,
+    AnswerEvidence,
+    Assessment,
+    Clarification,
+    Consultation,
+    Entry,
+    Mail,
+    Message,
+    Proposal,
+    Submission,
+    Tally,
+)
 from contractors.models import Contractor
 from ratings.models import Rating
 from retention.models import Erasure
@@ -24,8 +36,13 @@ from suppliers.models import (
 
 EMPTIED: Final[dict[type[models.Model], tuple[str, ...]]] = {  # columns
     Assessment: ("profile", "holdings", "closing_note", "message", "requirements", "remind_at",
+                 "return_reason", "extension_reason",
                  "erased_at", "talks_erased_at"),
     Submission: ("content",),
+    Clarification: ("question", "reply"),
+    Consultation: ("result",),
+    Message: ("text",),
+    Proposal: ("measure", "cost_estimate_yen", "price_reflection", "explanation"),
     Rating: ("inputs", "result"),
     Evidence: ("name", "removed_at"),
     EvidenceScan: ("due_at", "closed_at", "outcome"),

@@ -94,8 +94,13 @@ SHOWN: Final = "DELETE FROM assessments_answerevidence WHERE assessment_id = ANY
 BROWSERS: Final = "DELETE FROM assessments_entry WHERE assessment_id = ANY(%(requests)s)"
 REQUESTS: Final = """
 UPDATE assessments_assessment
-SET profile = '{}', holdings = '{}', closing_note = '', remind_at = NULL, erased_at = %(at)s
+SET profile = '{}', holdings = '{}', closing_note = '', return_reason = '', extension_reason = '',
+    remind_at = NULL, erased_at = %(at)s
 WHERE id = ANY(%(requests)s)
+"""
+CLARIFICATIONS: Final = """
+UPDATE assessments_clarification SET question = 'erased', reply = ''
+WHERE assessment_id = ANY(%(requests)s)
 """
 NOTE_REQUESTS: Final = """
 INSERT INTO retention_erasure
@@ -106,7 +111,8 @@ SELECT gen_random_uuid(), asked.contractor_id, %(rule)s, 'assessment', asked.pub
 FROM assessments_assessment AS asked WHERE asked.id = ANY(%(requests)s) ORDER BY asked.id
 """
 OF_REQUESTS: Final = (  # in this order: what says where something is goes after it
-    SNAPSHOTS, RATINGS, TALLIES, ANSWERS, SHOWN, BROWSERS, REQUESTS, NOTE_REQUESTS,
+    SNAPSHOTS, RATINGS, TALLIES, ANSWERS, SHOWN, BROWSERS, CLARIFICATIONS, REQUESTS,
+    NOTE_REQUESTS,
 )  # fmt: skip
 
 # Wishes of a request and what was said about it: the record of how was asked.
@@ -114,7 +120,33 @@ TALKS: Final = """
 UPDATE assessments_assessment SET message = '', requirements = '{}', talks_erased_at = %(at)s
 WHERE id = ANY(%(requests)s)
 """
-OF_TALKS: Final = (TALKS, NOTE_REQUESTS)
+MESSAGES: Final = """
+UPDATE assessments_message SET text = 'erased'
+WHERE consultation_id IN
+    (SELECT id FROM assessments_consultation WHERE assessment_id = ANY(%(requests)s))
+"""
+PROPOSALS: Final = """
+UPDATE assessments_proposal
+SET measure = 'erased', cost_estimate_yen = NULL,
+    price_reflection = CASE WHEN price_reflection = '' THEN '' ELSE 'erased' END,
+    explanation = CASE WHEN explanation = '' THEN '' ELSE 'erased' END
+WHERE consultation_id IN
+    (SELECT id FROM assessments_consultation WHERE assessment_id = ANY(%(requests)s))
+"""
+AGREEMENTS: Final = """
+UPDATE assessments_consultation
+SET result = jsonb_build_object('digest', digest, 'erased_at', %(at)s, 'rule', %(rule)s::text)
+WHERE assessment_id = ANY(%(requests)s) AND result IS NOT NULL
+"""
+NOTE_TALKS: Final = """
+INSERT INTO retention_erasure
+    (public_id, contractor_id, rule, subject_type, subject_id, digests, erased_at)
+SELECT gen_random_uuid(), asked.contractor_id, %(rule)s, 'assessment', asked.public_id,
+    (SELECT coalesce(jsonb_agg(digest ORDER BY id), '[]') FROM assessments_consultation
+     WHERE assessment_id = asked.id AND digest <> ''), %(at)s
+FROM assessments_assessment AS asked WHERE asked.id = ANY(%(requests)s) ORDER BY asked.id
+"""
+OF_TALKS: Final = (MESSAGES, PROPOSALS, AGREEMENTS, TALKS, NOTE_TALKS)
 
 # The last day on which a person was written to, asked or answered; today while a request waits.
 ACTIVE: Final = """
@@ -126,7 +158,8 @@ CROSS JOIN LATERAL (
         SELECT CASE WHEN status IN ('draft', 'invited', 'started', 'returned') THEN %(today)s
                ELSE greatest((requested_at AT TIME ZONE 'Asia/Tokyo')::date,
                              (submitted_at AT TIME ZONE 'Asia/Tokyo')::date,
-                             (decided_at AT TIME ZONE 'Asia/Tokyo')::date) END
+                             (decided_at AT TIME ZONE 'Asia/Tokyo')::date,
+                             (talked_at AT TIME ZONE 'Asia/Tokyo')::date) END
         FROM assessments_assessment WHERE contact_id = given.id
         UNION ALL
         SELECT (submitted_at AT TIME ZONE 'Asia/Tokyo')::date FROM assessments_submission
@@ -157,9 +190,12 @@ SELECT id, supplier_id FROM assessments_assessment
 WHERE erased_at IS NULL AND erase_on <= %(today)s
 ORDER BY erase_on LIMIT %(most)s FOR NO KEY UPDATE SKIP LOCKED
 """
+# The decision's term is indexed; talks that went on after it are few and looked at every night.
 DUE_TALKS: Final = """
 SELECT id, supplier_id FROM assessments_assessment
 WHERE talks_erased_at IS NULL AND erase_talks_on <= %(today)s
+  AND (talked_at IS NULL OR ((talked_at AT TIME ZONE 'Asia/Tokyo')::date
+       + make_interval(months => talks_kept_months))::date <= %(today)s)
 ORDER BY erase_talks_on LIMIT %(most)s FOR NO KEY UPDATE SKIP LOCKED
 """
 

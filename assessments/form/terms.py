@@ -43,9 +43,9 @@ def of(proposal: Proposal, contractor: Contractor) -> list[tuple[str, str]]:
 
 
 def agreed(thread: Consultation, contractor: Contractor) -> list[tuple[str, str]]:
-    """From the frozen result, which its digest covers."""
+    """From the frozen result, which its digest covers. Nothing is told of it once it is erased."""
     result = thread.result
-    if result is None:
+    if result is None or thread.erased:
         return []
     day = date.fromisoformat(result["from_on"]) if result["from_on"] else None
     return lines(result | {"from_on": day}, contractor)

@@ -1,4 +1,4 @@
-from typing import Final
+from typing import Final, NoReturn
 
 import pgtrigger
 from django.db import models
@@ -128,6 +128,7 @@ class Assessment(models.Model):
     )
     erased_at = models.DateTimeField(null=True, blank=True)
     talks_erased_at = models.DateTimeField(null=True, blank=True)
+    talked_at = models.DateTimeField(null=True, blank=True)  # the last word of a consultation
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -190,7 +191,12 @@ class Assessment(models.Model):
         return f"assessment {self.public_id} ({self.status})"
 
     def move_to(self, status: Status) -> None:
-        """Change the status along an allowed move. The caller saves."""
+        """Change the status along an allowed move. The caller saves.
+
+        What was erased is over: it takes no words that nobody would erase.
+        """
+        if self.erased_at is not None and status != Status.EXPIRED:
+            self.refuse_erased()
         if status not in MOVES[Status(self.status)]:
             allowed = sorted(here.value for here, there in MOVES.items() if status in there)
             raise WrongStatus(
@@ -199,6 +205,9 @@ class Assessment(models.Model):
                 allowed=allowed,
             )
         self.status = status
+
+    def refuse_erased(self) -> NoReturn:
+        raise WrongStatus(_("This request has ended: what was answered is erased."), allowed=[])
 
     def profile_values(self) -> dict[int, Value]:
         """The company's profile by the numbers of its items."""

@@ -1,14 +1,18 @@
 """A thread of dated messages beside answering, and what both sides agreed on."""
 
+from typing import Final
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from assessments.models.assessment import LIVING, Assessment
-from contractors.freezing import REFUSAL, append_only
+from contractors.freezing import REFUSAL, append_only, erased_text, only_keys, unless_erased
 from contractors.ids import new_id
 from contractors.models import Contractor, OwnedQuerySet
+
+ERASED: Final = ("digest", "erased_at", "rule")  # what is left of an agreement
 
 
 class Side(models.TextChoices):
@@ -34,7 +38,8 @@ class Consultation(models.Model):
 
     `waiting_since` is when the contractor's turn began, null while it is the supplier's.
     `clock_at` is the next step of the contractor's clock. `result` is what was agreed on and
-    `digest` the SHA-256 of its canonical JSON. Once it is agreed on or closed, nothing changes.
+    `digest` the SHA-256 of its canonical JSON. Once it is agreed on or closed, nothing changes;
+    once its retention has ended, `result` is `{digest, erased_at, rule}`.
     """
 
     class Kind(models.TextChoices):
@@ -126,7 +131,12 @@ class Consultation(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__state__in=["agreed", "closed"]),
-                func=REFUSAL,
+                func=unless_erased(
+                    {
+                        "result": f"{only_keys('result', *ERASED, most=200)}"
+                        " AND NEW.result ->> 'digest' = OLD.digest"
+                    }
+                ),
             ),
             pgtrigger.Trigger(
                 name="consultation_is_never_removed",
@@ -139,9 +149,17 @@ class Consultation(models.Model):
     def __str__(self) -> str:
         return f"consultation {self.public_id} ({self.kind}, {self.state})"
 
+    @property
+    def erased(self) -> bool:
+        """Of what was agreed on, only that it was is left."""
+        return self.result is not None and "erased_at" in self.result
+
 
 class Message(models.Model):
-    """What one side wrote to the other. `actor` says who by an id, never by name."""
+    """What one side wrote to the other. `actor` says who by an id, never by name.
+
+    Once its retention has ended, `text` is `erased`.
+    """
 
     append_only = True
 
@@ -159,7 +177,7 @@ class Message(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="message_says_something"),
         ]
-        triggers = append_only()
+        triggers = append_only(emptied={"text": erased_text("text")})
 
     def __str__(self) -> str:
         return f"message {self.public_id}"

@@ -5,17 +5,22 @@ from django.db import models
 from django.db.models import Q
 
 from assessments.models.consultation import Consultation, Side
-from contractors.freezing import REFUSAL
+from contractors.freezing import REFUSAL, erased_text, unless_erased
 from contractors.ids import new_id
 from contractors.models import Contractor, OwnedQuerySet
 
 MOST_YEN: Final = 10**12
+UNLESS_ERASED: Final = unless_erased(
+    {name: erased_text(name) for name in ("measure", "price_reflection", "explanation")}
+    | {"cost_estimate_yen": "NEW.cost_estimate_yen IS NULL"}
+)
 
 
 class Proposal(models.Model):
     """What one side would do, at whose cost. Its words never change; its state ends once.
 
-    `share_percent` is the contractor's part of a shared cost.
+    `share_percent` is the contractor's part of a shared cost. Once its retention has ended, its
+    words are `erased` and the sum is gone.
     """
 
     class Bearer(models.TextChoices):
@@ -92,7 +97,7 @@ class Proposal(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=~pgtrigger.Q(old__state="open"),
-                func=REFUSAL,
+                func=UNLESS_ERASED,
             ),
             pgtrigger.Trigger(
                 name="proposal_keeps_its_words",
@@ -110,7 +115,7 @@ class Proposal(models.Model):
                     "price_reflection",
                     "proposed_at",
                 ),
-                func=REFUSAL,
+                func=UNLESS_ERASED,
             ),
             pgtrigger.Trigger(
                 name="proposal_is_never_removed",

@@ -6,11 +6,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
-from assessments import submitting
-from assessments.models import Submission
+from assessments import consulting, submitting
+from assessments.models import Consultation, Submission
 from assessments.submitting import Responsible
 from events.models import Counter
 from retention import erasing
+from tests.acts.test_consulting import PERSON, TERMS, talk
 from tests.factories import AnsweredFactory
 
 LATER = datetime(2040, 1, 1, tzinfo=UTC)
@@ -18,7 +19,10 @@ LATER = datetime(2040, 1, 1, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def handed_in(committed):
+    """With an agreement beside it."""
     assessment = AnsweredFactory.create()
+    agreed = talk(assessment, proposal=TERMS).proposals.get()
+    consulting.agree(agreed, voice=PERSON, now=datetime(2026, 12, 1, tzinfo=UTC))
     person = Responsible(name="山田花子", title="社長", email="hanako@yamada.example")
     submitting.submit(assessment, responsible=person, now=datetime(2026, 12, 1, tzinfo=UTC))
     return assessment
@@ -34,17 +38,28 @@ def verify(capsys):
     return status, capsys.readouterr().out.splitlines()
 
 
-def test_a_whole_trail_is_one_line(capsys):
-    line = "events: 0 contractors with a gap; snapshots: 1 same, 0 different, 0 erased"
-
-    assert verify(capsys) == (0, [line])
+def test_a_whole_trail_is_told_in_three_lines(capsys):
+    assert verify(capsys) == (
+        0,
+        [
+            "events: 0 contractors with a gap",
+            "submissions: 1 same, 0 different, 0 erased",
+            "agreements: 1 same, 0 different, 0 erased",
+        ],
+    )
 
 
 def test_after_erasure_it_is_still_whole(capsys):
     erasing.erase_answers(now=LATER)
+    erasing.erase_talks(now=LATER)
 
-    line = "events: 0 contractors with a gap; snapshots: 0 same, 0 different, 1 erased"
-    assert verify(capsys) == (0, [line])
+    status, lines = verify(capsys)
+
+    assert status == 0
+    assert lines[1:] == [
+        "submissions: 0 same, 0 different, 1 erased",
+        "agreements: 0 same, 0 different, 1 erased",
+    ]
 
 
 def test_a_missing_event_is_named(handed_in, capsys):
@@ -53,7 +68,7 @@ def test_a_missing_event_is_named(handed_in, capsys):
     status, lines = verify(capsys)
 
     assert status == 1
-    assert lines[1:] == [f"gap: contractor {handed_in.contractor.public_id}"]
+    assert lines[1] == f"gap: contractor {handed_in.contractor.public_id}"
 
 
 def test_a_snapshot_that_somebody_changed_is_named(capsys):
@@ -62,11 +77,21 @@ def test_a_snapshot_that_somebody_changed_is_named(capsys):
     status, lines = verify(capsys)
 
     assert status == 1
-    assert lines[1:] == [f"different: submission {Submission.objects.get().public_id}"]
+    assert lines[2] == f"different: submission {Submission.objects.get().public_id}"
 
 
-def test_an_erasure_that_nobody_wrote_down_is_named(capsys):
-    erasing.erase_answers(now=LATER)
+def test_an_agreement_that_somebody_changed_is_named(capsys):
+    tamper('UPDATE assessments_consultation SET result = result || \'{"bearer": "supplier"}\'')
+
+    status, lines = verify(capsys)
+
+    assert status == 1
+    assert lines[3:] == [f"different: agreement {Consultation.objects.get().public_id}"]
+
+
+@pytest.mark.parametrize("erase", [erasing.erase_answers, erasing.erase_talks])
+def test_an_erasure_that_nobody_wrote_down_is_named(erase, capsys):
+    erase(now=LATER)
     tamper("DELETE FROM retention_erasure")
 
     assert verify(capsys)[0] == 1
@@ -75,6 +100,6 @@ def test_an_erasure_that_nobody_wrote_down_is_named(capsys):
 def tamper(statement):
     """As the owner, who can take the triggers away."""
     with connections["owner"].cursor() as cursor:
-        for table in ("assessments_submission", "retention_erasure"):
+        for table in ("assessments_submission", "assessments_consultation", "retention_erasure"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(statement)

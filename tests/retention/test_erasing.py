@@ -23,24 +23,9 @@ from retention import erasing, tasks
 from retention.models import Erasure
 from suppliers.models import Contact, Supplier
 from tests.factories import AnsweredFactory, AssessmentFactory, ContactFactory
+from tests.retention.conftest import ENDED, KEPT, NOW
 
 pytestmark = pytest.mark.usefixtures("committed")
-
-NOW = datetime(2026, 12, 1, 3, tzinfo=UTC)
-KEPT = datetime(2029, 11, 30, 14, 59, tzinfo=UTC)  # the last minute of the last day in Japan
-ENDED = KEPT + timedelta(minutes=1)
-
-
-@pytest.fixture
-def decided():
-    """Handed in and accepted on the first of December in Japan."""
-    assessment = AnsweredFactory.create()
-    Answer.objects.filter(number=1).update(comment="倉庫の鍵は社長が持つ。")
-    person = Responsible(name="山田花子", title="社長", email="hanako@yamada.example")
-    submitting.submit(assessment, responsible=person, now=NOW)
-    Assessment.objects.filter(pk=assessment.pk).update(status=Status.ACCEPTED, decided_at=NOW)
-    assessment.refresh_from_db()
-    return assessment
 
 
 def test_answers_are_kept_to_the_last_minute_in_japan(decided):
@@ -174,11 +159,19 @@ def test_who_waits_for_a_request_or_answered_lately_stays(decided):
         "UPDATE ratings_rating SET result = '{\"erased_at\": 1}', inputs = '{\"answers\": 1}'",
         "DELETE FROM assessments_submission",
         "DELETE FROM ratings_rating",
+        "UPDATE assessments_message SET text = 'Nothing was said.'",
+        "UPDATE assessments_message SET side = 'supplier', text = 'erased'",
+        "UPDATE assessments_proposal SET measure = 'Less.'",
+        "UPDATE assessments_proposal SET cost_estimate_yen = 1",
+        "UPDATE assessments_proposal SET state = 'refused', explanation = 'erased'",
+        "UPDATE assessments_consultation SET result = jsonb_build_object('erased_at', 1)",
+        "UPDATE assessments_consultation SET state = 'closed', result = NULL, digest = ''",
+        "DELETE FROM assessments_message",
         "UPDATE events_event SET detail = '{}'",
         "UPDATE retention_erasure SET digests = '[]'",
     ],
 )
-def test_nobody_changes_what_is_frozen_to_anything_but_nothing(decided, alias, statement):
+def test_nobody_changes_what_is_frozen_to_anything_but_nothing(talked, decided, alias, statement):
     Erasure.objects.create(
         contractor=decided.contractor, rule="answers", subject_type="assessment",
         subject_id=decided.public_id, erased_at=NOW,
