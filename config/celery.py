@@ -1,12 +1,16 @@
 """The Celery application and the only timetable of the service."""
 
+import gc
 import os
+from typing import Final
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+ALLOCATIONS: Final = 50_000  # between two looks of the collector at what is new
 
 app = Celery("tasuki")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -49,3 +53,11 @@ app.conf.beat_schedule = {  # what others build on comes first: a sweep goes thr
 @setup_logging.connect
 def leave_logging_alone(**_options: object) -> None:
     """Django has set it up; Celery sets up its own only where nobody answers this."""
+
+
+@worker_process_init.connect
+def collect_seldom(**_options: object) -> None:
+    """A batch makes many thousand objects and no cycles; what is loaded by now stays for good."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(ALLOCATIONS)
