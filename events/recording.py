@@ -4,14 +4,18 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from django.db import connection
 
+from contractors import copying
 from contractors.actors import Actor
 from contractors.models import Contractor
 from events import bell
 from events.models import ABOUT, Delivery, Endpoint, Event, Kind
 from events.tracing import request_id
+
+MANY: Final = 50  # events from which COPY is worth its two calls
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ def record(
     At most 1,000 happenings a call; more belong into several transactions.
     """
     first = _take(contractor, len(happenings))
-    events = Event.objects.bulk_create(
+    events = [
         Event(
             contractor=contractor,
             sequence=sequence,
@@ -46,7 +50,11 @@ def record(
             detail=dict(each.detail),
         )
         for sequence, each in enumerate(happenings, start=first)
-    )
+    ]
+    if len(events) < MANY:
+        Event.objects.bulk_create(events)
+    else:
+        copying.put(events)
     _owe(contractor, events, now=now)
     return events
 

@@ -12,12 +12,13 @@ from typing import Final
 
 from django.db import transaction
 
+from contractors import copying
 from contractors.actors import SYSTEM
 from contractors.models import Contractor
 from events import bell, recording
 from events.models import Kind
 from events.recording import Happening
-from ratings import keeping, policy, rating, standing
+from ratings import policy, rating, standing
 from ratings.models import Rating
 from ratings.policy import Policy
 from ratings.standing import Basis
@@ -59,7 +60,7 @@ def rerate(*, now: datetime, limit: int = BATCH) -> int:
     bases = standing.of(suppliers, day=days.in_japan(now), policy=standard)
     settled = [Settled(each, bases[each.pk], _standing(each)) for each in suppliers]
     made = [row for each in settled for row in _rows(each, standard, now=now)]
-    keeping.keep(made)
+    copying.put(made)
     standing.write(suppliers)
     _tell([each for each in settled if each.changed], now=now)
     return len(suppliers)

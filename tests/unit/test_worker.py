@@ -15,8 +15,6 @@ print(gc.get_threshold()[0])
 
 
 def test_the_collector_of_a_worker_passes_over_what_is_loaded():
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True)
 
     assert done.stdout.strip() == "50000", done.stderr
