@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments import speaking
+from assessments import mailing, speaking
 from assessments.errors import AlreadyOpen, NotYours, Stale, Unexplained, WrongStatus
 from assessments.locking import lock
 from assessments.models import (
@@ -20,6 +20,7 @@ from assessments.models import (
     Assessment,
     Consultation,
     Message,
+    Occasion,
     Proposal,
     Side,
     Status,
@@ -201,6 +202,9 @@ def _result(
 def _happened(kind: Kind, thread: Consultation, act: str, *, voice: Voice, now: datetime) -> None:
     assessment = thread.assessment
     Assessment.objects.filter(pk=assessment.pk).update(talked_at=now)
+    if voice.side == Side.CONTRACTOR:
+        why = Occasion.Kind.CONSULTATION
+        mailing.owe_anew(assessment, assessment.contact, why, now=now)
     detail = {"consultation": str(thread.public_id), "kind": thread.kind, "act": act}
     happening = Happening(kind, assessment.public_id, detail=detail)
     recording.record(assessment.contractor, [happening], actor=voice.actor, now=now)

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assessments import mailing, timetable
+from assessments import mailing, speaking, timetable
 from assessments.errors import NotByOneself, NotLater, WrongStatus
 from assessments.locking import lock
-from assessments.models import Assessment, Occasion, Status
+from assessments.models import Assessment, Consultation, Occasion, Status
 from contractors.actors import Actor
 from events import recording
 from events.models import Kind
@@ -31,6 +31,7 @@ def extend(
     assessment = lock(assessment)
     _check(assessment, due_on)
     assessment.extension_reason = reason
+    _grant(assessment, now=now)
     _move(assessment, due_on, actor=actor, now=now)
     return assessment
 
@@ -55,6 +56,13 @@ def latest_by_oneself(assessment: Assessment, *, today: date) -> date | None:
     if not most or used or assessment.due_on < today or assessment.status not in EXTENDABLE:
         return None
     return assessment.due_on + timedelta(days=most)
+
+
+def _grant(assessment: Assessment, *, now: datetime) -> None:
+    """A later day is the answer to whoever wished for one."""
+    wishes = assessment.consultations.open().filter(kind=Consultation.Kind.EXTENSION)
+    for wish in wishes:
+        speaking.end(wish, Consultation.State.CLOSED, now=now)
 
 
 def _check(assessment: Assessment, due_on: date) -> None:

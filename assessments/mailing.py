@@ -32,6 +32,7 @@ STILL_TRUE: Final = {  # the statuses in which a letter still says something
     Occasion.Kind.REMINDER: OPEN,
     Occasion.Kind.EXTENDED: OPEN,
     Occasion.Kind.RETURNED: frozenset({Status.RETURNED}),
+    Occasion.Kind.CONSULTATION: LIVING,
     Occasion.Kind.RECEIPT: SENT,
     Occasion.Kind.RECEIPT_COPY: SENT,
 }

@@ -119,6 +119,19 @@ class ExtensionForm(Form):
     )
 
 
+class WishForm(ExtensionForm):
+    """A later day that the contractor has to grant, and why it is needed."""
+
+    text = TextField(
+        most=2000,
+        lines=True,
+        error_messages={
+            "required": _("Write why you need more time"),
+            "too_long": _("Write this in 2,000 characters or fewer"),
+        },
+    )
+
+
 class ResponsibleForm(Form):
     name = TextField(
         most=100,

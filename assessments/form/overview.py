@@ -46,6 +46,7 @@ def overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "last_saved": _last_saved(answers),
         "saved": "saved" in request.GET,
         "returned": assessment.submitted_at is not None,
+        "replied": assessment.consultations.open().filter(waiting_since=None).exists(),
         "asked_back": assessment.clarifications.unresolved().count(),
     }
     return opening.show(request, "overview", assessment, context)

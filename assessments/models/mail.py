@@ -41,6 +41,7 @@ class Occasion(models.Model):
         REMINDER = "reminder"  # by hand
         EXTENDED = "extended"
         RETURNED = "returned"
+        CONSULTATION = "consultation"  # the contractor wrote, proposed or decided
         RECEIPT = "receipt"
         RECEIPT_COPY = "receipt_copy"  # to the responsible person, where that is somebody else
         CERTIFICATE_EXPIRING = "certificate_expiring"

@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
-from assessments import consulting, submitting
-from assessments.models import Consultation, Message, Proposal, Side, Status
+from assessments import consulting, mailing, submitting
+from assessments.models import Consultation, Mail, Message, Proposal, Side, Status
 from assessments.speaking import Terms, Voice
 from assessments.submitting import Responsible
 from contractors.actors import Actor
@@ -159,6 +160,25 @@ def test_a_reply_of_the_contractor_stands_in_the_thread(talks, thread, assessmen
 
     assert "ご事情を教えてください。" in talks.page.text
     assert assessment.contractor.name in talks.page.text
+
+
+def test_a_letter_tells_of_a_reply_once_and_says_none_of_it(talks, thread, assessment):
+    for words in ("一つ目の返事", "二つ目の返事"):
+        consulting.write(thread, words, voice=PERSON, now=timezone.now())
+
+    [owed] = Mail.objects.select_related("contact").claim(now=timezone.now(), limit=10)
+    mailing.send(owed, now=timezone.now())
+
+    [letter] = mail.outbox
+    assert "お返事" in letter.subject
+    assert letter.to == [assessment.contact.email]
+    assert "/r/" in letter.body
+    assert "つ目の返事" not in letter.body
+    assert "返事があります" in talks.open(f"/f/{assessment.public_id}/").text
+
+
+def test_what_the_supplier_says_itself_is_not_mailed_to_it(talks):
+    assert not Mail.objects.exists()
 
 
 def test_a_proposal_is_made_as_people_write_amounts_and_days(talks, thread):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from assessments import extending
-from assessments.models import Entry, Occasion, Status
+from assessments.models import Consultation, Entry, Occasion, Status
 from contractors.actors import SYSTEM
 from events.models import Event
 from suppliers import days
@@ -24,6 +24,10 @@ def soon(count):
 @pytest.fixture
 def assessment():
     return AssessmentFactory.create(due_on=soon(5))
+
+
+def wish():
+    return Consultation.objects.get(kind="extension")
 
 
 @pytest.fixture(params=["link", "within"])
@@ -84,7 +88,7 @@ def test_a_second_click_changes_nothing(page, assessment):
 
     assert page.page.faults() == []
     assert Event.objects.filter(kind="assessment.extended").count() == 1
-    assert 'name="due_on"' not in page.page.html
+    assert "この日までの延長をお願いする" in page.page.text
 
 
 def test_a_stale_page_of_another_browser_takes_no_second_time(assessment):
@@ -95,8 +99,11 @@ def test_a_stale_page_of_another_browser_takes_no_second_time(assessment):
 
     second.press(due_on=soon(12).isoformat())
 
-    assert second.page.faults() == ["#state"]
+    assert second.page.faults() == ["#id_due_on"]
+    assert second.page.value("due_on") == soon(12).isoformat()
     assert due(assessment) == soon(9)
+    second.press(text="部品の納期と重なりました。")
+    assert wish().wanted_on == soon(12)
 
 
 def test_a_day_that_the_contractor_moved_meanwhile_holds(page, assessment):
@@ -115,7 +122,69 @@ def test_after_the_due_day_the_page_explains_that_answers_are_still_taken(db):
 
     assert "今までどおり回答できます" in page.text
     assert late.contractor.phone in page.text
-    assert "due_on" not in page.names
+    assert "この日までの延長をお願いする" in page.text
+
+
+def test_a_second_time_is_asked_of_the_contractor(page, assessment):
+    page.press(due_on=soon(9).isoformat())
+    fields = page.page.fields | {"due_on": [soon(30).isoformat()], "text": ["棚卸しと重なります。"]}
+
+    for _ in range(2):
+        page.send(fields)
+
+    assert due(assessment) == soon(9)
+    assert (wish().wanted_on, wish().messages.get().text) == (soon(30), "棚卸しと重なります。")
+    assert f"{soon(30).month}月{soon(30).day}日" in page.page.text
+    assert "text" not in page.page.names
+    assert "棚卸し" not in page.page.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "faults"),
+    [
+        ({"text": "納期と重なります。"}, ["#id_due_on"]),
+        ({"due_on": "2099-12-31"}, ["#id_text"]),
+        ({"due_on": "来年", "text": "長" * 2001}, ["#id_due_on", "#id_text"]),
+        ({"due_on": "2020-01-01", "text": "納期と重なります。"}, ["#id_due_on"]),
+    ],
+)
+def test_a_wish_without_a_day_or_a_reason_comes_back(typed, faults):
+    late = AssessmentFactory.create(due_on=soon(-1))
+    browser = Browser()
+    browser.open(link_to(late) + "/extension")
+
+    browser.press(**typed)
+
+    assert browser.page.faults() == faults
+    for name, text in typed.items():
+        assert browser.page.value(name) == text
+    assert not Consultation.objects.exists()
+
+
+def test_another_wish_beside_an_open_one_is_kept_on_the_page():
+    late = AssessmentFactory.create(due_on=soon(-1))
+    first, second = Browser(), Browser()
+    for browser in (first, second):
+        browser.open(link_to(late) + "/extension")
+    first.press(due_on=soon(9).isoformat(), text="納期と重なります。")
+
+    second.press(due_on=soon(12).isoformat(), text="担当が休んでいます。")
+
+    assert second.page.faults() == ["#id_due_on"]
+    assert second.page.value("text") == "担当が休んでいます。"
+    assert Consultation.objects.count() == 1
+
+
+def test_a_later_day_of_the_contractor_is_the_answer_to_a_wish():
+    late = AssessmentFactory.create(due_on=soon(-1))
+    browser = Browser()
+    browser.open(link_to(late) + "/extension")
+    browser.press(due_on=soon(20).isoformat(), text="納期と重なります。")
+
+    extending.extend(late, due_on=soon(15), reason="", actor=SYSTEM, now=timezone.now())
+
+    assert Consultation.objects.get().state == "closed"
+    assert due(late) == soon(15)
 
 
 def test_a_new_browser_within_needs_a_code_and_loses_nothing(
