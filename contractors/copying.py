@@ -6,29 +6,29 @@ from typing import Any, Final
 
 from django.db import connection, models
 
-Texts = Mapping[str, Callable[[Any], str]]  # by name of the field; each is given the row
 ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-def put(rows: Collection[models.Model], texts: Texts | None = None) -> None:
+def put(rows: Collection[models.Model], texts: Mapping[str, Collection[str]] | None = None) -> None:
     """Store rows of one model that are not stored yet, with the primary keys they are given.
 
-    `texts` writes JSON fields whose text is known without encoding their value.
+    `texts` has by name JSON fields whose text is known: one for each row, written in its place.
     """
     if not rows:
         return
     model = type(next(iter(rows)))
     _number(model, rows)
     fields = [field for field in model._meta.concrete_fields if not field.generated]
-    written = [(texts or {}).get(field.name) or _writer(field) for field in fields]
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    known = texts or {}
+    columns = [known.get(field.name) or map(_writer(field), rows) for field in fields]
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
+        cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
     ):
-        for row in rows:
-            copy.write_row([write(row) for write in written])
+        for line in zip(*columns, strict=True):
+            copy.write_row(line)
 
 
 def _number(model: type[models.Model], rows: Collection[models.Model]) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final, Self
 
-from ratings.canonical import digest
+from ratings import canonical
 
 STATUSES: Final = frozenset(
     {"declared", "verified", "rejected", "renewal_pending", "expired", "withdrawn"}
@@ -97,8 +97,13 @@ class Facts:
         }
 
     @cached_property
+    def text(self) -> str:
+        """`plain` as JSON."""
+        return canonical.text(self.plain)
+
+    @cached_property
     def digest(self) -> str:
-        return digest(self.plain)
+        return canonical.hashed(self.text)
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:

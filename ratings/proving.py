@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from ratings import wording
@@ -140,7 +141,12 @@ def _cap(worths: list[Worth], policy: Policy) -> Driver:
     unchecked = sum(worth.unchecked for worth in worths)
     too_unchecked = max(0, unchecked - proof.unchecked_most)
     too_many = max(0, checked + unchecked - too_unchecked - proof.most)
+    return _capped(policy, held=bool(worths), too_unchecked=too_unchecked, too_many=too_many)
+
+
+@lru_cache(maxsize=4096)
+def _capped(policy: Policy, *, held: bool, too_unchecked: int, too_many: int) -> Driver:
     detail = wording.proof_cap(
-        proof, held=bool(worths), too_unchecked=too_unchecked, too_many=too_many
+        policy.proof, held=held, too_unchecked=too_unchecked, too_many=too_many
     )
     return Driver("proof_cap", -too_unchecked - too_many, 0, detail)

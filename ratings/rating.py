@@ -64,7 +64,7 @@ def sketch(basis: Basis, policy: Policy, *, now: datetime) -> Rating:
         exposure=result.exposure,
         cause=basis.cause or Cause.SUBMITTED,
         answered=bool(basis.facts.answers),
-        result={**result.plain, "self_diagnosis": basis.self_diagnosis},
+        result=basis.told,
         inputs=basis.facts.plain,
         input_digest=basis.facts.digest,
         policy_key=policy.key,

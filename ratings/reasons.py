@@ -1,9 +1,11 @@
 """Why the result can be relied on, or how far: sentences with a code.
 
-They name thresholds, never counts or items: who may not read answers may read these.
+They name thresholds, never counts or items: who may not read answers may read these. There are few,
+so each is made once.
 """
 
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ratings.policy import Text, Thresholds
@@ -14,11 +16,12 @@ class Reason:
     code: str
     detail: Text
 
-    @property
+    @cached_property
     def plain(self) -> dict[str, Any]:
         return {"code": self.code, "detail": dict(vars(self.detail))}
 
 
+@lru_cache(maxsize=256)
 def unknowns(count: int, bounds: Thresholds) -> Reason:
     few, many = bounds.few_unknowns, bounds.many_unknowns
     if count <= few:
@@ -36,6 +39,7 @@ def unknowns(count: int, bounds: Thresholds) -> Reason:
     return Reason("many_unknowns", Text(ja, en))
 
 
+@lru_cache(maxsize=2)
 def instead(*, accepted: bool) -> Reason:
     if accepted:
         ja = "回答の代わりに、確認済みの認証によっています。"
@@ -46,6 +50,7 @@ def instead(*, accepted: bool) -> Reason:
     return Reason("no_answers", Text(ja, en))
 
 
+@lru_cache(maxsize=64)
 def age(bounds: Thresholds, *, fresh: bool) -> Reason:
     months = bounds.fresh_months
     if fresh:
@@ -56,6 +61,7 @@ def age(bounds: Thresholds, *, fresh: bool) -> Reason:
     return Reason("answered_long_ago", Text(ja, en))
 
 
+@lru_cache(maxsize=2)
 def proof(*, verified: bool) -> Reason:
     if verified:
         ja, en = "確認済みの第三者の認証があります。", "A third-party certificate is verified."

@@ -59,8 +59,8 @@ def rerate(*, now: datetime, limit: int = BATCH) -> int:
     standard = policy.standard()
     bases = standing.of(suppliers, day=days.in_japan(now), policy=standard)
     settled = [Settled(each, bases[each.pk], _standing(each)) for each in suppliers]
-    made = [row for each in settled for row in _rows(each, standard, now=now)]
-    copying.put(made)
+    made = [pair for each in settled for pair in _made(each, standard, now=now)]
+    _keep(made)
     standing.write(suppliers)
     _tell([each for each in settled if each.changed], now=now)
     return len(suppliers)
@@ -80,7 +80,7 @@ def _claim(*, now: datetime, limit: int) -> list[Supplier]:
     return list(due.select_for_update(skip_locked=True, no_key=True).only(*READ)[:limit])
 
 
-def _rows(settled: Settled, standard: Policy, *, now: datetime) -> list[Rating]:
+def _made(settled: Settled, standard: Policy, *, now: datetime) -> list[tuple[Rating, Basis]]:
     """What is to be stored; the supplier's row is set to stand there, and to the next moment.
 
     Where one basis changed, all are made again: their order says which are still alive.
@@ -94,8 +94,18 @@ def _rows(settled: Settled, standard: Policy, *, now: datetime) -> list[Rating]:
     chosen = standing.chosen(bases)
     rating.stand(supplier, chosen, as_of=now)
     return [
-        rating.make(supplier, basis, standard, stands=basis is chosen, now=now) for basis in bases
+        (rating.make(supplier, basis, standard, stands=basis is chosen, now=now), basis)
+        for basis in bases
     ]
+
+
+def _keep(made: list[tuple[Rating, Basis]]) -> None:
+    """Most of what they say is written already, since others say the same."""
+    texts = {
+        "result": [basis.text for _, basis in made],
+        "inputs": [basis.facts.text for _, basis in made],
+    }
+    copying.put([row for row, _ in made], texts)
 
 
 def _standing(supplier: Supplier) -> Standing:

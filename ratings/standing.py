@@ -38,6 +38,16 @@ class Basis:
     cause: Cause | None
 
     @property
+    def told(self) -> dict[str, Any]:
+        """What a rating keeps as its result."""
+        return {**self.sum.plain, "self_diagnosis": self.self_diagnosis}
+
+    @property
+    def text(self) -> str:
+        """`told` as JSON."""
+        return self.sum.text(self_diagnosis=self.self_diagnosis)
+
+    @property
     def holds(self) -> bool:
         return self.sum.level != judging.UNKNOWN
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from ratings import judging, proving, wording
+from ratings import canonical, judging, proving, wording
 from ratings.drivers import Driver
 from ratings.facts import Facts, Unusable
 from ratings.judging import Confidence
@@ -42,6 +42,12 @@ class Sum:
             "confidence": self.confidence.plain,
             "flags": list(self.flags),
         }
+
+    def text(self, **more: object) -> str:
+        """`plain` and further members as JSON, where most drivers are written already."""
+        drivers = ",".join(driver.text for driver in self.drivers)
+        rest = {"confidence": self.confidence.plain, "flags": list(self.flags), **more}
+        return f'{{"drivers":[{drivers}],{canonical.text(rest)[1:]}'
 
 
 def add_up(facts: Facts, policy: Policy) -> Sum:
@@ -82,7 +88,7 @@ def _drivers(facts: Facts, policy: Policy) -> Iterator[Driver]:
         return
     earned = [
         *_answers(facts.answers, policy),
-        _person(facts, policy),
+        _person(facts.person, policy),
         *proving.drivers(facts, policy),
     ]
     yield from earned
@@ -124,16 +130,22 @@ def _basic(basic: Basic | None, item: Item, value: str) -> tuple[Driver, ...]:
     return (Driver(f"basic_{basic.item}", points, basic.points, detail, evidence),)
 
 
-def _person(facts: Facts, policy: Policy) -> Driver:
-    points = policy.person if facts.person else 0
-    detail = wording.person(named=facts.person, most=policy.person)
+@lru_cache(maxsize=32)
+def _person(named: bool, policy: Policy) -> Driver:  # a key of the cache
+    points = policy.person if named else 0
+    detail = wording.person(named=named, most=policy.person)
     return Driver("person", points, policy.person, detail, ("profile:person",))
 
 
 def _unproven(total: int, facts: Facts, policy: Policy) -> Driver:
     """The limit is a driver, too, so that the drivers still add up to the score."""
-    proven = proving.proven(facts, policy)
-    over = 0 if proven else max(0, total - policy.unproven_limit)
+    if proving.proven(facts, policy):
+        return _limit(policy, proven=True, over=0)
+    return _limit(policy, proven=False, over=max(0, total - policy.unproven_limit))
+
+
+@lru_cache(maxsize=4096)
+def _limit(policy: Policy, *, proven: bool, over: int) -> Driver:
     detail = wording.unproven(policy.unproven_limit, proven=proven, over=over)
     return Driver("unproven", -over, 0, detail)
 
