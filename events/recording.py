@@ -54,7 +54,8 @@ def record(
     if len(events) < MANY:
         Event.objects.bulk_create(events)
     else:
-        copying.put(events)
+        copying.number(Event, events)
+        copying.put(Event, events, numbered=True)
     _owe(contractor, events, now=now)
     return events
 

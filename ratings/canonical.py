@@ -2,20 +2,9 @@
 
 import json
 from hashlib import sha256
-from typing import Final
-
-ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def text(plain: object) -> str:
-    """Plain JSON content as text: sorted keys, no spaces."""
-    return ENCODER.encode(plain)
 
 
 def digest(plain: object) -> str:
-    """SHA-256, as hex, of plain JSON content in UTF-8."""
-    return hashed(text(plain))
-
-
-def hashed(written: str) -> str:
-    return sha256(written.encode()).hexdigest()
+    """SHA-256, as hex, of plain JSON content: sorted keys, no spaces, UTF-8."""
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()

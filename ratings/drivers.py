@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ratings import canonical
 from ratings.policy import Text
 from ratings.wording import written
 
@@ -29,8 +28,3 @@ class Driver:
             "detail": dict(vars(self.detail)),
             "evidence": list(self.evidence),
         }
-
-    @cached_property
-    def text(self) -> str:
-        """`plain` as JSON. Made once, too: many suppliers have the same driver."""
-        return canonical.text(self.plain)

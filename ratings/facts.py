@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final, Self
 
-from ratings import canonical
+from ratings.canonical import digest
 
 STATUSES: Final = frozenset(
     {"declared", "verified", "rejected", "renewal_pending", "expired", "withdrawn"}
@@ -97,13 +97,8 @@ class Facts:
         }
 
     @cached_property
-    def text(self) -> str:
-        """`plain` as JSON."""
-        return canonical.text(self.plain)
-
-    @cached_property
     def digest(self) -> str:
-        return canonical.hashed(self.text)
+        return digest(self.plain)
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:

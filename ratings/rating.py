@@ -64,7 +64,7 @@ def sketch(basis: Basis, policy: Policy, *, now: datetime) -> Rating:
         exposure=result.exposure,
         cause=basis.cause or Cause.SUBMITTED,
         answered=bool(basis.facts.answers),
-        result=basis.told,
+        result={**result.plain, "self_diagnosis": basis.self_diagnosis},
         inputs=basis.facts.plain,
         input_digest=basis.facts.digest,
         policy_key=policy.key,
@@ -100,5 +100,5 @@ def _store(supplier: Supplier, new: Basis, policy: Policy, *, now: datetime) -> 
 
 def _answered(supplier: Supplier, facts: Facts, policy: Policy) -> list[Basis]:
     """What the last answers come to today, beside a certificate in place of new ones."""
-    bases = standing.of([supplier], day=facts.as_of, policy=policy)[supplier.pk]
+    [bases] = standing.of([supplier], day=facts.as_of, policy=policy)
     return [basis for basis in bases if basis.facts.answers]

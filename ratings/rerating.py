@@ -6,7 +6,8 @@ Every change of a supplier's certificates holds the same row, so none is missed.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -34,19 +35,6 @@ READ: Final = (  # of a supplier
 Standing = tuple[str, str, object]
 
 
-@dataclass(frozen=True)
-class Settled:
-    """A supplier with what its standing rests on today, and what it stood at before."""
-
-    supplier: Supplier
-    bases: list[Basis]
-    before: Standing
-
-    @property
-    def changed(self) -> bool:
-        return _standing(self.supplier) != self.before
-
-
 @transaction.atomic
 def rerate(*, now: datetime, limit: int = BATCH) -> int:
     """Rate again what is due of at most `limit` suppliers and say for how many it was.
@@ -57,12 +45,18 @@ def rerate(*, now: datetime, limit: int = BATCH) -> int:
     if not suppliers:
         return 0
     standard = policy.standard()
+    before = [_standing(each) for each in suppliers]
     bases = standing.of(suppliers, day=days.in_japan(now), policy=standard)
-    settled = [Settled(each, bases[each.pk], _standing(each)) for each in suppliers]
-    made = [pair for each in settled for pair in _made(each, standard, now=now)]
-    _keep(made)
+    copying.put(  # PostgreSQL stores one while the next is summed
+        Rating,
+        (
+            row
+            for supplier, found in zip(suppliers, bases, strict=True)
+            for row in _rows(supplier, found, standard, now=now)
+        ),
+    )
     standing.write(suppliers)
-    _tell([each for each in settled if each.changed], now=now)
+    _tell(zip(suppliers, before, strict=True), now=now)
     return len(suppliers)
 
 
@@ -80,12 +74,13 @@ def _claim(*, now: datetime, limit: int) -> list[Supplier]:
     return list(due.select_for_update(skip_locked=True, no_key=True).only(*READ)[:limit])
 
 
-def _made(settled: Settled, standard: Policy, *, now: datetime) -> list[tuple[Rating, Basis]]:
+def _rows(
+    supplier: Supplier, bases: list[Basis], standard: Policy, *, now: datetime
+) -> list[Rating]:
     """What is to be stored; the supplier's row is set to stand there, and to the next moment.
 
     Where one basis changed, all are made again: their order says which are still alive.
     """
-    supplier, bases = settled.supplier, settled.bases
     supplier.rating_due_at = standing.due_at(bases, standard)
     cause = next((basis.cause for basis in bases if basis.cause), None)
     if cause is None:
@@ -94,30 +89,23 @@ def _made(settled: Settled, standard: Policy, *, now: datetime) -> list[tuple[Ra
     chosen = standing.chosen(bases)
     rating.stand(supplier, chosen, as_of=now)
     return [
-        (rating.make(supplier, basis, standard, stands=basis is chosen, now=now), basis)
-        for basis in bases
+        rating.make(supplier, basis, standard, stands=basis is chosen, now=now) for basis in bases
     ]
-
-
-def _keep(made: list[tuple[Rating, Basis]]) -> None:
-    """Most of what they say is written already, since others say the same."""
-    texts = {
-        "result": [basis.text for _, basis in made],
-        "inputs": [basis.facts.text for _, basis in made],
-    }
-    copying.put([row for row, _ in made], texts)
 
 
 def _standing(supplier: Supplier) -> Standing:
     return supplier.standing_level, supplier.standing_grade, supplier.standing_score
 
 
-def _tell(settled: list[Settled], *, now: datetime) -> None:
-    """Counters are the last locks, taken in the order of contractors."""
+def _tell(settled: Iterable[tuple[Supplier, Standing]], *, now: datetime) -> None:
+    """Of whose standing is another than before. Counters are the last locks, taken in the order
+    of contractors.
+    """
     happened: dict[int, list[Happening]] = defaultdict(list)
-    for each in settled:
-        supplier, old = each.supplier, each.before[0]
-        levels = {"old_level": old or None, "new_level": supplier.standing_level}
+    for supplier, before in settled:
+        if _standing(supplier) == before:
+            continue
+        levels = {"old_level": before[0] or None, "new_level": supplier.standing_level}
         happening = Happening(Kind.RATING_CHANGED, supplier.public_id, ["standing"], levels)
         happened[supplier.contractor_id].append(happening)
     for contractor in Contractor.objects.filter(pk__in=happened).order_by("pk"):

@@ -5,7 +5,7 @@ hold; both are summed anew each time, so that the other stands once one of them 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -38,16 +38,6 @@ class Basis:
     cause: Cause | None
 
     @property
-    def told(self) -> dict[str, Any]:
-        """What a rating keeps as its result."""
-        return {**self.sum.plain, "self_diagnosis": self.self_diagnosis}
-
-    @property
-    def text(self) -> str:
-        """`told` as JSON."""
-        return self.sum.text(self_diagnosis=self.self_diagnosis)
-
-    @property
     def holds(self) -> bool:
         return self.sum.level != judging.UNKNOWN
 
@@ -60,22 +50,23 @@ def exposure(supplier: Supplier) -> Exposure:
     )
 
 
-def of(suppliers: Collection[Supplier], *, day: date, policy: Policy) -> dict[int, list[Basis]]:
-    """By primary key what each standing rests on that day: answers, then a certificate alone.
+def of(suppliers: Collection[Supplier], *, day: date, policy: Policy) -> Iterator[list[Basis]]:
+    """In their order what each standing rests on that day: answers, then a certificate alone.
 
-    Empty for who was never rated. Two queries for any number.
+    Empty for who was never rated. Two queries for any number, which are over when this returns;
+    the sums are made as they are asked for.
     """
     held = holding.held(suppliers, day=day)
     last: dict[int, list[Rating]] = defaultdict(list)
     for row in Rating.objects.newest(suppliers):
         last[row.supplier_id].append(row)
-    return {
-        supplier.pk: [
+    return (
+        [
             _today(supplier, row, held[supplier.pk], day=day, policy=policy)
             for row in _living(last[supplier.pk])
         ]
         for supplier in suppliers
-    }
+    )
 
 
 def chosen(bases: Sequence[Basis]) -> Basis:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from ratings import canonical, judging, proving, wording
+from ratings import judging, proving, wording
 from ratings.drivers import Driver
 from ratings.facts import Facts, Unusable
 from ratings.judging import Confidence
@@ -42,12 +42,6 @@ class Sum:
             "confidence": self.confidence.plain,
             "flags": list(self.flags),
         }
-
-    def text(self, **more: object) -> str:
-        """`plain` and further members as JSON, where most drivers are written already."""
-        drivers = ",".join(driver.text for driver in self.drivers)
-        rest = {"confidence": self.confidence.plain, "flags": list(self.flags), **more}
-        return f'{{"drivers":[{drivers}],{canonical.text(rest)[1:]}'
 
 
 def add_up(facts: Facts, policy: Policy) -> Sum:

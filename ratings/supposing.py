@@ -56,7 +56,7 @@ def _known(supplier: Supplier | None, change: Change, standard: Policy, today: d
     """The facts to begin with: of what stands, or of the answers where one of them is changed."""
     if supplier is None:
         return Facts(None, False, False, (None, None, None), today, today)
-    bases = standing.of([supplier], day=today, policy=standard)[supplier.pk]
+    [bases] = standing.of([supplier], day=today, policy=standard)
     if bases:
         return bases[0].facts if change.answers else standing.chosen(bases).facts
     return Facts(

@@ -31,7 +31,7 @@ class Standing:
 
 
 def stand(supplier: Supplier, *, now: datetime) -> Standing:
-    bases = standing.of([supplier], day=days.in_japan(now), policy=policy.standard())[supplier.pk]
+    [bases] = standing.of([supplier], day=days.in_japan(now), policy=policy.standard())
     row = whole(Rating.objects.filter(supplier=supplier, stands=True)).order_by("-pk").first()
     if not bases or row is None:
         return Standing(supplier, row, None, row.as_of if row else None)
