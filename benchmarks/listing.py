@@ -1,5 +1,8 @@
-"""A page of the list of suppliers costs the same at any depth and for any size of the table."""
+"""A page of a list costs the same at any depth and for any size of the table."""
 
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
 from urllib.parse import urlsplit
 
 from benchmarks import statements, timing
@@ -8,13 +11,27 @@ from benchmarks.plan import PAGE_SIZE
 from benchmarks.reporting import Line
 from benchmarks.timing import Watched
 
-LIST = "/api/v1/suppliers/"
 AIM = 1.3
 
 
-def measure(lab: Laboratory) -> list[Line]:
-    sites = {f"{site.database.size.suppliers:,}": site for site in (lab.small, lab.large)}
-    pages = {size: _pages(site, lab.plan.page) for size, site in sites.items()}
+@dataclass(frozen=True)
+class Listed:
+    """A list of the API, and the name of the number of its rows in `Size`."""
+
+    name: str
+    rows: str
+
+    def count(self, site: Site) -> int:
+        return int(getattr(site.database.size, self.rows))
+
+
+SUPPLIERS: Final = Listed("suppliers", "suppliers")
+ASSESSMENTS: Final = Listed("assessments", "open")
+
+
+def measure(lab: Laboratory, listed: Listed) -> list[Line]:
+    sites = {f"{listed.count(site):,}": site for site in (lab.small, lab.large)}
+    pages = {size: _pages(site, listed, lab.plan.page) for size, site in sites.items()}
     watched: dict[str, Watched] = {}
     for size, site in sites.items():
         watched[f"bare {size}"] = site.bare()
@@ -25,32 +42,37 @@ def measure(lab: Laboratory) -> list[Line]:
     lines = []
     for size in sites:
         for page in pages[size]:
-            name, figure = f"list of {size} suppliers, page {page}", found[f"{page} of {size}"]
+            name = f"list of {size} {listed.name}, page {page}"
+            figure = found[f"{page} of {size}"]
             lines.append(Line(name, figure, "bare view", found[f"bare {size}"]))
             lines.append(Line(name, figure, "SQL", found[f"sql {page} of {size}"]))
     small, large = sites
     (first, last), (_, deep) = list(pages[small]), list(pages[large])
     for size, far in ((small, last), (large, deep)):
-        name = f"list of {size} suppliers, page {far}"
+        name = f"list of {size} {listed.name}, page {far}"
         one, other = found[f"{far} of {size}"], found[f"{first} of {size}"]
         lines.append(Line(name, one, "its page 1", other, AIM))
     for here, there in ((first, first), (deep, last)):
-        name = f"list of {large} suppliers, page {here}"
+        name = f"list of {large} {listed.name}, page {here}"
         one, other = found[f"{here} of {large}"], found[f"{there} of {small}"]
         lines.append(Line(name, one, f"page {there} of {small}", other, AIM))
     return lines
 
 
-def _pages(site: Site, wanted: int) -> dict[str, str]:
+suppliers = partial(measure, listed=SUPPLIERS)
+assessments = partial(measure, listed=ASSESSMENTS)
+
+
+def _pages(site: Site, listed: Listed, wanted: int) -> dict[str, str]:
     """The addresses of page 1 and of the wanted one, or the last where there are fewer."""
-    deep = min(wanted, site.database.size.suppliers // PAGE_SIZE)
+    deep = min(wanted, listed.count(site) // PAGE_SIZE)
     session = site.session()
-    address = f"{LIST}?page_size={PAGE_SIZE}"
+    first = address = f"/api/v1/{listed.name}/?page_size={PAGE_SIZE}"
     for _page in range(deep - 1):
         told = session.get(f"{site.web.url}{address}", timeout=30).json()
         place = urlsplit(told["next"])
         address = f"{place.path}?{place.query}"
-    return {"1": f"{LIST}?page_size={PAGE_SIZE}", f"{deep:,}": address}
+    return {"1": first, f"{deep:,}": address}
 
 
 def _replaying(site: Site, address: str) -> Watched:

@@ -156,7 +156,7 @@ def copied(model: type[models.Model], source: str, **columns: str) -> None:
         **columns,
     }
     pairs = ", ".join(f"'{name}', {value}" for name, value in columns.items())
-    stored = [f'"{each.column}"' for each in model._meta.concrete_fields if not each.generated]
+    stored = stored_columns(model)
     names, values = ", ".join(stored), ", ".join(f"made.{name}" for name in stored)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -166,3 +166,8 @@ def copied(model: type[models.Model], source: str, **columns: str) -> None:
             f"jsonb_populate_record(NULL::{table}, to_jsonb(base) || jsonb_build_object({pairs})) "
             "AS made"
         )
+
+
+def stored_columns(model: type[models.Model]) -> list[str]:
+    """The names, quoted, of those that the database does not compute itself."""
+    return [f'"{each.column}"' for each in model._meta.concrete_fields if not each.generated]

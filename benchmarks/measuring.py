@@ -17,6 +17,7 @@ from django.utils import timezone  # noqa: E402  # models need Django first
 from benchmarks import (  # noqa: E402
     analysing,
     clearing,
+    importing,
     laboratory,
     listing,
     rating,
@@ -32,13 +33,15 @@ from benchmarks.plan import FULL, QUICK  # noqa: E402
 from benchmarks.reporting import Line  # noqa: E402
 
 MEASURES: Final[dict[str, Callable[[Laboratory], list[Line]]]] = {
-    "the list of suppliers": listing.measure,
+    "the list of suppliers": listing.suppliers,
+    "the list of assessments": listing.assessments,
     "the save of a form page": saving.measure,
     "submitting": submitting.measure,
     "the reminder sweep": sweeping.measure,
     "clearance": clearing.measure,
     "analysis": analysing.measure,
     "rating again": rating.measure,
+    "importing": importing.measure,
 }
 
 

@@ -23,6 +23,8 @@ class Plan:
     rounds: int  # of what reads
     writes: int  # rounds of what writes
     sweeps: int
+    rows: int  # of an imported sheet
+    imports: int
 
 
 FULL: Final = Plan(
@@ -33,6 +35,8 @@ FULL: Final = Plan(
     rounds=60,
     writes=40,
     sweeps=15,
+    rows=10_000,
+    imports=3,
 )
 QUICK: Final = Plan(
     small=Size(suppliers=200, open=200),
@@ -42,5 +46,7 @@ QUICK: Final = Plan(
     rounds=3,
     writes=3,
     sweeps=2,
+    rows=500,
+    imports=2,
 )
-PAGE_SIZE: Final = 50  # suppliers on a page, as the API gives them without being asked
+PAGE_SIZE: Final = 50  # rows on a page, as the API gives them without being asked

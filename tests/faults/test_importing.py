@@ -1,5 +1,6 @@
 """Workers die in the middle of an import: every row is done, and none twice."""
 
+import pytest
 from django.db.models import Count
 from django.utils import timezone
 
@@ -7,56 +8,99 @@ from contractors.actors import SYSTEM
 from events import operating
 from events.models import Event, Operation
 from events.operating import CHUNK, Order
-from suppliers.models import Certification, CertificationStep, Supplier
+from suppliers.importing import undoing
+from suppliers.models import Certification, CertificationStep, Contact, ImportChange, Supplier
+from suppliers.writing import By
 from tests.factories import SupplierFactory
 from tests.faults.processes import until
 
 ROWS = 20 * CHUNK
+MANY = 10_000
 RING = "suppliers.import_rows"
 KILLS = 5
+LONG = 600.0  # seconds, on a busy machine
 
 
-def begun(contractor):
-    Supplier.objects.bulk_create(
-        SupplierFactory.build(contractor=contractor, code=f"S{n:05}") for n in range(ROWS)
-    )
-    rows = [
-        {
-            "row": n + 2,
-            "values": {"supplier": f"S{n:05}", "scheme": "pmark", "number": f"{10_000_000 + n}"},
-            "errors": [],
-        }
-        for n in range(ROWS)
-    ]
-    order = Order(contractor, "import.certifications", False, SYSTEM)
+def begun(contractor, kind, values):
+    rows = [{"row": n + 2, "values": each, "errors": []} for n, each in enumerate(values)]
+    order = Order(contractor, f"import.{kind}", False, SYSTEM)
     return operating.begin(order, rows, now=timezone.now())
 
 
-def test_workers_killed_in_the_middle_of_an_import_do_every_row_once(service, doorbell, contractor):
-    operation = begun(contractor)
+@pytest.fixture
+def survived(service, doorbell):
+    """Kills one worker after the other while it is at work, and lets the last one end it."""
 
-    def done():
-        operation.refresh_from_db()
-        return operation.done
+    def survived(operation):
+        def done():
+            operation.refresh_from_db()
+            return operation.done
 
-    for _ in range(KILLS):
-        before = done()
-        worker = service.worker()
+        for _ in range(KILLS):
+            before = done()
+            worker = service.worker()
+            doorbell.ring(RING)
+            until(lambda before=before: done() > before, "another chunk is done")
+            worker.kill()
+            worker.end()
+            # Its lease is over: as if five minutes had passed.
+            Operation.objects.filter(closed_at=None).update(due_at=timezone.now())
+        assert 0 < done() < operation.total
+        last = service.worker()
         doorbell.ring(RING)
-        until(lambda before=before: done() > before, "another chunk is done")
-        worker.kill()
-        worker.end()
-        # Its lease is over: as if five minutes had passed.
-        Operation.objects.filter(closed_at=None).update(due_at=timezone.now())
-    assert 0 < done() < ROWS
-    service.worker()
-    doorbell.ring(RING)
-    until(lambda: done() == ROWS, "the last worker does the rest")
+        until(lambda: done() == operation.total, "the last worker does the rest", within=LONG)
+        last.end()
+        assert operation.status == "succeeded"
+        assert operation.attempt > KILLS
+        return operation.counts
 
-    assert (operation.status, operation.done) == ("succeeded", ROWS)
-    assert operation.attempt > KILLS
-    assert operation.counts == {"created": ROWS}
+    return survived
+
+
+def doubled(rows, *names):
+    return rows.values(*names).annotate(rows=Count("pk")).filter(rows__gt=1).count()
+
+
+def test_workers_killed_in_the_middle_of_an_import_do_every_row_once(survived, contractor):
+    Supplier.objects.bulk_create(
+        SupplierFactory.build(contractor=contractor, code=f"S{n:05}") for n in range(ROWS)
+    )
+    values = [
+        {"supplier": f"S{n:05}", "scheme": "pmark", "number": f"{10_000_000 + n}"}
+        for n in range(ROWS)
+    ]
+
+    counts = survived(begun(contractor, "certifications", values))
+
+    assert counts == {"created": ROWS}
     assert Certification.objects.count() == CertificationStep.objects.count() == ROWS
     assert Event.objects.filter(kind="certification.declared").count() == ROWS
-    doubled = Certification.objects.values("supplier").annotate(rows=Count("pk"))
-    assert not doubled.filter(rows__gt=1).exists()
+    assert not doubled(Certification.objects, "supplier")
+
+
+def test_of_ten_thousand_suppliers_none_is_lost_and_none_doubled_by_kills(survived, contractor):
+    values = [
+        {"code": f"S{n:05}", "name": f"会社{n}", "contact_email": f"s{n}@x.example"}
+        for n in range(MANY)
+    ]
+    operation = begun(contractor, "suppliers", values)
+
+    counts = survived(operation)
+
+    created = Event.objects.filter(kind="supplier.created")
+    assert counts == {"created": MANY}
+    assert Supplier.objects.count() == Contact.objects.count() == created.count() == MANY
+    assert set(Supplier.objects.values_list("code", flat=True)) == {each["code"] for each in values}
+    assert not doubled(Contact.objects, "supplier")
+    assert not doubled(created, "subject_id")
+
+    undo = undoing.begin(operation, only_good_rows=False, by=By(SYSTEM, timezone.now()))
+    counts = survived(undo)
+
+    removed = Event.objects.filter(kind="supplier.removed")
+    assert counts == {"removed": MANY}
+    assert not Supplier.objects.exists()
+    assert not Contact.objects.exists()
+    assert not ImportChange.objects.exists()
+    assert removed.count() == MANY
+    assert not doubled(removed, "subject_id")
