@@ -43,7 +43,7 @@ def do_the_job(stage: Stage) -> tuple[Rest, dict[str, str]]:
     asked, step = story.request(), stage.teller.step
     with step("A contractor, its key and what suppliers see of it"):
         rest = contracting.join(stage)
-    with step(f"{len(story.suppliers())} suppliers, by the codes of the contractor's own system"):
+    with step(f"{len(story.suppliers())} suppliers, out of the sheet of the purchasing department"):
         ids = contracting.bring_suppliers(rest)
     supplier = ids[asked["supplier"]]
     contact = story.suppliers()[asked["supplier"]]["contacts"][0]["email"]

@@ -14,6 +14,8 @@ from demo.staging import Stage
 SCOPES: Final = (
     "suppliers:write,assessments:write,answers:read,ratings:read,webhooks:manage,audit:read"
 )
+IMPORTS: Final = "/api/v1/imports/"
+SHEET: Final = "取引先.csv"
 JAPAN: Final = ZoneInfo("Asia/Tokyo")
 
 
@@ -35,21 +37,36 @@ def join(stage: Stage) -> Rest:
 
 
 def bring_suppliers(rest: Rest) -> dict[str, str]:
-    """Their ids by their codes. The first is shown whole; the same payload twice makes nothing."""
-    ids: dict[str, str] = {}
-    for code, body in story.suppliers().items():
-        reply = rest.call("PUT", _by_code(code), body, most=0 if ids else 12)
-        rest.teller.say(f"  {body['name']}")
-        ids[code] = reply.json["id"]
-    first = next(iter(ids))
-    rest.call("PUT", _by_code(first), story.suppliers()[first], most=0)
+    """Their ids by their codes: a sheet is looked at first, then stored, a faulty row is told."""
+    sheet, wanted = story.sheet(), story.suppliers()
+    faulty = sheet + b"D-099,,,1234\r\n"
+    told = rest.upload(IMPORTS + "?dry_run=true", SHEET, faulty, once=_key(), kind="suppliers").json
+    expect(
+        (told["counts"]["created"], told["counts"]["faulty"]) == (len(wanted), 1),
+        f"Of {len(wanted)} good rows and a faulty one it would make {told['counts']}.",
+    )
+    for each in told["errors"]:
+        rest.teller.say(f"  row {each['row']}: {each['detail']}")
+    begun = rest.upload(IMPORTS, SHEET, sheet, once=_key(), kind="suppliers")
+    ended = _ended(rest, begun.headers["Location"])
+    expect(
+        ended["counts"]["created"] == len(wanted),
+        f"The import {ended['status']}: {ended['counts']}, {ended['errors'][:3]}",
+    )
     known = rest.get("/api/v1/suppliers/?page_size=200")["results"]
     expect(
-        {each["id"] for each in known} == set(ids.values()),
-        f"The list shows {len(known)} suppliers, not the {len(ids)} that were sent.",
+        {each["code"] for each in known} == set(wanted),
+        f"The list shows {len(known)} suppliers, not the {len(wanted)} that were sent.",
     )
-    rest.teller.say(f"  {len(known)} suppliers are known")
-    return ids
+    for each in known:
+        rest.teller.say(f"  {each['code']}  {each['name']}")
+    code = next(iter(wanted))
+    again = rest.call("PUT", f"/api/v1/suppliers/by-code/{code}/", wanted[code], most=0).json
+    expect(
+        again["updated_at"] in {each["updated_at"] for each in known if each["code"] == code},
+        "What the sheet said and the master data says again changed something.",
+    )
+    return {each["code"]: each["id"] for each in known}
 
 
 def listen(rest: Rest, url: str) -> str:
@@ -60,7 +77,7 @@ def listen(rest: Rest, url: str) -> str:
 
 def ask(rest: Rest, supplier: str, *, most: int = 12) -> dict[str, Any]:
     """The request, sent twice under one Idempotency-Key as after a broken line: it is one."""
-    asked, once = story.request(), str(uuid.uuid4())
+    asked, once = story.request(), _key()
     due = datetime.now(JAPAN).date() + timedelta(days=asked["days"])
     body = {
         "supplier": supplier,
@@ -86,5 +103,16 @@ def ask(rest: Rest, supplier: str, *, most: int = 12) -> dict[str, Any]:
     return assessment
 
 
-def _by_code(code: str) -> str:
-    return f"/api/v1/suppliers/by-code/{code}/"
+def _ended(rest: Rest, location: str) -> dict[str, Any]:
+    """The operation when a worker has done all of its rows."""
+
+    def look() -> dict[str, Any] | None:
+        operation: dict[str, Any] = rest.get(location)
+        return operation if operation["result_url"] else None
+
+    found: dict[str, Any] = rest.teller.wait("a worker to store the sheet", look)
+    return found
+
+
+def _key() -> str:
+    return str(uuid.uuid4())

@@ -64,11 +64,14 @@ class Rest:
             self.teller.request(line, headers, body, SENT)
         return self._send(line, most, json=body, headers=headers)
 
-    def upload(self, path: str, name: str, content: bytes) -> Reply:
-        """One file as a form, as browsers send it."""
-        line = f"POST {path}"
-        self.teller.request(line, {}, {"file": f"{name}, {len(content)} bytes"}, SENT)
-        return self._send(line, 12, files={"file": (name, content)})
+    def upload(
+        self, path: str, name: str, content: bytes, *, once: str = "", **fields: str
+    ) -> Reply:
+        """One file and perhaps some fields as a form, as browsers send it."""
+        line, headers = f"POST {path}", {"Idempotency-Key": once} if once else {}
+        shown = fields | {"file": f"{name}, {len(content)} bytes"}
+        self.teller.request(line, headers, shown, SENT)
+        return self._send(line, 12, files={"file": (name, content)}, data=fields, headers=headers)
 
     def _send(self, line: str, most: int, **sent: Any) -> Reply:
         method, _, path = line.partition(" ")

@@ -31,6 +31,11 @@ def request() -> dict[str, Any]:
     return dict(_yaml("request.yaml"))
 
 
+def sheet() -> bytes:
+    """The suppliers as the contractor's office program saves them: CP932."""
+    return (HERE / "suppliers.csv").read_text("utf-8").replace("\n", "\r\n").encode("cp932")
+
+
 def suppliers() -> dict[str, dict[str, Any]]:
     """By their code, each as the body of `PUT suppliers/by-code/{code}/`."""
     with (HERE / "suppliers.csv").open(encoding="utf-8", newline="") as rows:
