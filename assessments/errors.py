@@ -13,6 +13,19 @@ class ProfileIncomplete(Refused):
     code = "profile-incomplete"
 
 
+class WarningsUnconfirmed(Refused):
+    """Nobody has said that a serious warning was looked at; `warnings` are those that wait."""
+
+    code = "warnings-unconfirmed"
+
+
+class PersonNeeded(Refused):
+    """A promise to a supplier and a serious warning need a person who stands for them."""
+
+    code = "person-needed"
+    status = 403
+
+
 class NoContact(Refused):
     """Nobody at the supplier can be written to."""
 

@@ -88,9 +88,11 @@ class Explained:
     scope: list[str]
     certifications: list[str]
     target: list[str]
+    means: list[str]
     alternatives: list[str]
     evidence: list[str]
     cost: list[str]
+    support: list[str]
     contract: list[str]
     promises: list[str]
     seen_by: str
@@ -100,8 +102,8 @@ class Explained:
     @property
     def given(self) -> bool:
         """Whether more is asked than answers; what is said of their use stands apart."""
-        terms = (self.reasons, self.certifications, self.target, self.alternatives)
-        return any((*terms, self.cost, self.contract, self.effect))
+        terms = (self.reasons, self.certifications, self.target, self.means, self.alternatives)
+        return any((*terms, self.cost, self.support, self.contract, self.effect))
 
 
 def explain(requirements: Plain) -> Explained:
@@ -110,9 +112,11 @@ def explain(requirements: Plain) -> Explained:
         scope=_texts(requirements.get("scope")),
         certifications=list(_certifications(requirements)),
         target=_target(_group(requirements, "target")),
+        means=list(_means(requirements)),
         alternatives=list(_alternatives(requirements)),
         evidence=_texts(requirements.get("evidence")),
         cost=list(_cost(_group(requirements, "cost"))),
+        support=_texts(requirements.get("support")),
         contract=list(_contract(requirements)),
         promises=_each(requirements.get("promises"), PROMISES),
         seen_by=_(", ").join(_each(requirements.get("answers_seen_by"), ROLES)),
@@ -173,6 +177,14 @@ def _alternatives(requirements: Plain) -> Iterable[str]:
     for row in _rows(requirements.get("equivalents")):
         if row.get("replaces") in REPLACED:
             yield _(REPLACED[str(row["replaces"])]) % {"scheme": _scheme(row)}
+
+
+def _means(requirements: Plain) -> Iterable[str]:
+    """How it can be met, and which product was named and why."""
+    yield from _texts(requirements.get("how_to_meet"))
+    for row in _rows(requirements.get("products")):
+        for name in _texts(row.get("name")):
+            yield ": ".join([name, *_texts(row.get("reason"))])
 
 
 def _cost(cost: Plain) -> Iterable[str]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from pathlib import Path as File
 from typing import Any, Final
 
 from jsonschema import Draft202012Validator
@@ -15,12 +15,13 @@ from jsonschema.exceptions import ValidationError
 
 from contractors.marking import mark as _
 
-SCHEMA: Final = Path(__file__).parent / "schema" / "requirements.schema.json"
+SCHEMA: Final = File(__file__).parent / "schema" / "requirements.schema.json"
 SENTENCES: Final = {
     "type": _("Give a value of the type {value}."),
     "enum": _("Choose one of {value}."),
-    "required": _("A field is missing here: {message}."),
-    "additionalProperties": _("A field is not known here: {message}."),
+    "required": _("This field is needed here."),
+    "additionalProperties": _("This field is not known here. Remove or correct it."),
+    "pattern": _("Write at least one word."),
     "minLength": _("Give at least {value} character."),
     "maxLength": _("Give at most {value} characters."),
     "maxItems": _("Give at most {value} entries."),
@@ -28,11 +29,22 @@ SENTENCES: Final = {
     "minimum": _("Give {value} or more."),
     "maximum": _("Give {value} or less."),
 }
+CODES: Final = {"additionalProperties": "unknown-field", "required": "required"}
+ONCE: Final = {  # what is said once of these: in two rows it would be said in two ways
+    "required_certifications": ("scheme",),
+    "equivalents": ("scheme", "replaces"),
+    "contract_terms": ("kind",),
+    "promises": ("code",),
+}
+REPEATED: Final = _("This is said twice. Keep one of the entries.")
+NO_TALKS: Final = _("What is to be discussed needs talks. Welcome them, or say who bears the cost.")
+
+Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
 class Fault:
-    path: tuple[str | int, ...]
+    path: Path
     code: str
     detail: str
 
@@ -44,13 +56,40 @@ def schema() -> dict[str, Any]:
 
 def faults(requirements: Mapping[str, Any], *, say: Callable[[str], str] = str) -> Iterator[Fault]:
     """Everything that is wrong, each with its place; `say` puts a sentence into a language."""
-    for error in _validator().iter_errors(requirements):
-        yield Fault(tuple(error.absolute_path), _code(error), _sentence(error, say))
+    found = list(_validator().iter_errors(requirements))
+    for error in found:
+        for path in _paths(error):
+            yield Fault(path, CODES.get(str(error.validator), "invalid"), _sentence(error, say))
+    if not found:
+        yield from _contradictions(requirements, say)
 
 
-def _code(error: ValidationError) -> str:
-    kind = str(error.validator)
-    return {"additionalProperties": "unknown-field", "required": "required"}.get(kind, "invalid")
+def _paths(error: ValidationError) -> Iterator[Path]:
+    """The place of what is wrong; for a field that is missing or not known, that of the field."""
+    path, value = tuple(error.absolute_path), error.instance
+    if error.validator == "required":
+        missing = [name for name in error.validator_value if name not in value]
+        yield from ((*path, name) for name in missing if repr(name) in error.message)
+    elif error.validator == "additionalProperties":
+        assert isinstance(error.schema, dict)
+        yield from ((*path, name) for name in sorted(set(value) - set(error.schema["properties"])))
+    else:
+        yield path
+
+
+def _contradictions(requirements: Mapping[str, Any], say: Callable[[str], str]) -> Iterator[Fault]:
+    """What is well formed, but says two things at once."""
+    for name, keys in ONCE.items():
+        seen: set[tuple[object, ...]] = set()
+        for index, row in enumerate(requirements.get(name, [])):
+            told = row if isinstance(row, dict) else {"code": row}
+            key = tuple(told.get(each) for each in keys)
+            if key in seen and key != ("other",):
+                yield Fault((name, index), "repeated", say(REPEATED))
+            seen.add(key)
+    cost = requirements.get("cost", {})
+    if cost.get("bearer") == "to_be_discussed" and cost.get("talks_welcome") is False:
+        yield Fault(("cost", "talks_welcome"), "contradiction", say(NO_TALKS))
 
 
 def _sentence(error: ValidationError, say: Callable[[str], str]) -> str:

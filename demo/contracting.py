@@ -20,14 +20,15 @@ JAPAN: Final = ZoneInfo("Asia/Tokyo")
 
 
 def join(stage: Stage) -> Rest:
-    """A contractor, a key of its own, and the profile that suppliers see."""
+    """A contractor, the key of a person, who stands for promises, and the profile that is seen."""
     asked = story.request()
     printed = stage.service.command("contractor_create", asked["name"], "--json")
     stage.teller.block(printed)
     contractor = json.loads(printed)
     printed = stage.service.command(
-        "apikey_create", "--contractor", contractor["id"], "--scopes", SCOPES, "--json"
-    )
+        "apikey_create", "--contractor", contractor["id"], "--scopes", SCOPES,
+        "--user", asked["profile"]["reply_to"], "--json",
+    )  # fmt: skip
     key = json.loads(printed)
     shown = key | {"key": f"{key['key'][:16]}…"}
     stage.teller.block(json.dumps(shown, ensure_ascii=False))

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from assessments import requirements, telling
+from assessments.api.warning_serializers import ConfirmerOut, SendIn, WarningOut, warnings
 from assessments.models import Assessment, DeclineReason, Status, Submission
 from contractors.api.pointing import nested
 from contractors.api.scoping import Clearable, Lines, OwnRowField, Strict
@@ -56,7 +57,7 @@ def _is_id(text: str) -> bool:
     return True
 
 
-class AssessmentIn(Strict):
+class AssessmentIn(SendIn):
     supplier = OwnRowField(Supplier.objects.all())
     contact = OwnRowField(Contact.objects.all(), required=False)
     questionnaire = QuestionnaireField()
@@ -112,6 +113,8 @@ class MoveOut(serializers.Serializer[Any]):
 class AssessmentOut(serializers.ModelSerializer[Assessment]):
     id = serializers.UUIDField(source="public_id")
     number = serializers.CharField(source="readable_number")
+    sent_by = WhoOut(read_only=True, allow_null=True)
+    confirmed_by = ConfirmerOut(read_only=True, allow_null=True)
     decided_by = WhoOut(read_only=True, allow_null=True)
     supplier = serializers.UUIDField(source="supplier.public_id")
     contact = serializers.UUIDField(source="contact.public_id")
@@ -131,7 +134,8 @@ class AssessmentOut(serializers.ModelSerializer[Assessment]):
             "id", "number", "supplier", "contact", "questionnaire", "status", "due_on",
             "original_due_on", "extensions", "extension_reason",
             "implement_by", "message", "requirements", "progress", "requested_at", "invited_at",
-            "link_sent_at", "started_at", "submitted_at", "decided_at", "decided_by",
+            "sent_by", "confirmed_by", "link_sent_at", "started_at", "submitted_at", "decided_at",
+            "decided_by",
             "return_reason", "decline_reason",
             "closing_note", "rating", "consultation", "warnings", "history",
         ]  # fmt: skip
@@ -154,9 +158,9 @@ class AssessmentOut(serializers.ModelSerializer[Assessment]):
     def get_consultation(self, assessment: Assessment) -> None:
         return None
 
-    @extend_schema_field({"type": "array", "items": {"type": "object"}})
-    def get_warnings(self, assessment: Assessment) -> list[Any]:
-        return []
+    @extend_schema_field(WarningOut(many=True))
+    def get_warnings(self, assessment: Assessment) -> Any:
+        return warnings(assessment)
 
     @extend_schema_field(MoveOut(many=True))
     def get_history(self, assessment: Assessment) -> Any:

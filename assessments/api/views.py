@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -21,7 +22,8 @@ from assessments.api.serializers import (
     HandedEvidenceOut,
     SubmissionOut,
 )
-from assessments.asking import Wish
+from assessments.api.warning_serializers import CreateQuery, ForewarnedOut, SendIn, warnings
+from assessments.asking import Confirmed, Wish
 from assessments.models import Assessment, Submission
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import Scope
@@ -62,12 +64,13 @@ class AssessmentViewSet(
     }
     inputs = {
         "create": AssessmentIn,
+        "send": SendIn,
         "cancel": CancelIn,
         **DeadlineActions.inputs,
         **ReviewActions.inputs,
     }
     by_person = ReviewActions.by_person
-    queries = {"list": AssessmentQuery}
+    queries = {"list": AssessmentQuery, "create": CreateQuery}
     paged = ("list", "submissions", "clarifications")
     idempotency_required = ("send",)
     blind = False  # answers are never written over unseen
@@ -94,19 +97,44 @@ class AssessmentViewSet(
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
         return Response(self.shown(self.get_object()))
 
-    @extend_schema(request=AssessmentIn, responses={201: AssessmentOut})
+    @extend_schema(
+        request=AssessmentIn,
+        parameters=[CreateQuery],
+        responses={200: ForewarnedOut, 201: AssessmentOut},
+    )
     def create(self, request: Request) -> Response:
-        wanted = self.wanted()
-        send = wanted.pop("send")
+        """Asks one supplier. With `dry_run` the same is done and taken back: 200 with warnings.
+
+        Warnings hinder a draft never, and sending only where they are `serious`: then a key of a
+        person names their codes in `confirmed_warnings` (else 409 `warnings-unconfirmed`).
+        Promises need a key of a person, too (else 403 `person-needed`).
+        """
+        wanted, dry = self.wanted(), self.query["dry_run"]
+        send, codes = wanted.pop("send"), wanted.pop("confirmed_warnings")
+        confirmed = None if dry else Confirmed(self.key.user, codes)
         assessment = asking.ask(
-            self.contractor, Wish(**wanted), send=send, actor=self.actor, now=self.now
+            self.contractor,
+            Wish(**wanted),
+            send=send,
+            confirmed=confirmed,
+            actor=self.actor,
+            now=self.now,
         )
+        if dry:
+            told = {"warnings": warnings(assessment)}
+            self.question = None  # nothing happened that could happen twice
+            transaction.set_rollback(True)
+            return Response(told)
         return self.created(assessment)
 
-    @extend_schema(request=None)
+    @extend_schema(request=SendIn)
     @action(detail=True, methods=["post"])
     def send(self, request: Request, **kwargs: Any) -> Response:
-        return self.answer(asking.send(self.get_object(), actor=self.actor, now=self.now))
+        """Sends a draft; who sends it stands for its warnings and promises, as on `create`."""
+        row, codes = self.get_object(), self.wanted()["confirmed_warnings"]
+        confirmed = Confirmed(self.key.user, codes)
+        sent = asking.send(row, confirmed=confirmed, actor=self.actor, now=self.now)
+        return self.answer(sent)
 
     @extend_schema(request=CancelIn)
     @action(detail=True, methods=["post"])

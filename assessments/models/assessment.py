@@ -97,6 +97,12 @@ class Assessment(models.Model):
     implement_by = models.DateField(null=True, blank=True)
     message = models.TextField(max_length=2000, blank=True)
     requirements = models.JSONField(default=dict, blank=True)
+    warnings = models.JSONField(  # {code, serious, pointer, detail} of when it was written
+        default=list, db_default=models.Value([], models.JSONField()), blank=True
+    )
+    sent_by = models.JSONField(null=True, blank=True)  # an actor
+    # {id, name} of the person who stands for its warnings and promises, as it was when it was sent
+    confirmed_by = models.JSONField(null=True, blank=True)
     profile = models.JSONField(default=dict, blank=True)  # by the names of its items
     profile_version = models.PositiveIntegerField(default=0)
     holdings = models.JSONField(  # what was chosen of certifications, by the group of schemes

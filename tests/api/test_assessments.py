@@ -48,7 +48,8 @@ def test_asking_invites_at_once_and_says_so(api, wanted):
     assert api.get(answer.headers["Location"]).json() == body
     assert body["status"] == "invited"
     assert body["progress"] == {"answered": 0, "total": 25}
-    assert (body["rating"], body["link_sent_at"], body["warnings"]) == (None, None, [])
+    assert (body["rating"], body["link_sent_at"]) == (None, None)
+    assert [each["code"] for each in body["warnings"]] == ["reason-empty"]
     assert [move["status"] for move in body["history"]] == ["draft", "invited"]
     assert kinds() == ["assessment.requested", "assessment.invited"]
     assert Mail.objects.count() == 1
@@ -89,7 +90,7 @@ def test_requirements_are_kept_as_they_were_given(api, wanted):
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
-        ({"reason": []}, "/requirements"),
+        ({"reason": []}, "/requirements/reason"),
         ({"reasons": "all"}, "/requirements/reasons"),
         ({"cost": {"bearer": "nobody"}}, "/requirements/cost/bearer"),
         (

@@ -113,7 +113,8 @@ class Desk:
         self.asked = 0
         made = json.loads(service.manage("contractor_create", "みなと精機株式会社", "--json"))
         scopes = "suppliers:write,assessments:write,audit:read"
-        words = ("--contractor", made["id"], "--scopes", scopes, "--json")
+        person = ("--user", CONTRACTOR["reply_to"])  # stands for the promises
+        words = ("--contractor", made["id"], "--scopes", scopes, *person, "--json")
         self.key = json.loads(service.manage("apikey_create", *words))["key"]
         self.call("PATCH", "contractor/", CONTRACTOR)
 

@@ -27,7 +27,7 @@ def pytest_of(paths, words):
 TWINS = [
     pytest.param(
         "assessments/asking.py",
-        "from assessments import inviting, mailing, timetable\n",
+        "from assessments import inviting, mailing, timetable, weighing\n",
         "from assessments import inviting, mailing, tasks, timetable\n",
         LAYERS,
         "Nobody imports tasks: ring instead BROKEN",
@@ -64,6 +64,14 @@ TWINS = [
         pytest_of("tests/unit/test_clearance.py", "nothing_is_ever_held"),
         "FAILED tests/unit/test_clearance.py::test_without_a_persons_hold",
         id="a service that stops orders by itself",
+    ),
+    pytest.param(
+        "assessments/warning.py",
+        "facts.implement_by < months_after",
+        "facts.implement_by <= months_after",
+        pytest_of("tests/unit/test_warning.py", "just_enough"),
+        "FAILED tests/unit/test_warning.py::test_what_is_just_enough",
+        id="a warning of what is just enough",
     ),
     pytest.param(
         "ratings/policies/tasuki-2026.1.yaml",
