@@ -26,6 +26,12 @@ class PersonNeeded(Refused):
     status = 403
 
 
+class NotInstead(Refused):
+    """This certificate does not stand in for the answers: `accepted` names the schemes that do."""
+
+    code = "not-instead"
+
+
 class NoContact(Refused):
     """Nobody at the supplier can be written to."""
 

@@ -75,8 +75,14 @@ STATES: Final = {
     "none": gettext_noop("no rule yet"),
 }
 REPLACED: Final = {
-    "answers": gettext_noop("%(scheme)s may stand in for the answers."),
-    "evidence": gettext_noop("%(scheme)s may stand in for documents."),
+    "answers": (
+        gettext_noop("%(scheme)s may stand in for the answers."),
+        gettext_noop("One of these may stand in for the answers: %(scheme)s"),
+    ),
+    "evidence": (
+        gettext_noop("%(scheme)s may stand in for documents."),
+        gettext_noop("One of these may stand in for documents: %(scheme)s"),
+    ),
 }
 
 
@@ -174,9 +180,12 @@ def _alternatives(requirements: Plain) -> Iterable[str]:
         yield _("Other measures with the same effect are fine.")
     else:
         yield from _texts(accepted)
-    for row in _rows(requirements.get("equivalents")):
-        if row.get("replaces") in REPLACED:
-            yield _(REPLACED[str(row["replaces"])]) % {"scheme": _scheme(row)}
+    rows = list(_rows(requirements.get("equivalents")))
+    for replaced, (one, several) in REPLACED.items():
+        schemes = [_scheme(row) for row in rows if row.get("replaces") == replaced]
+        if schemes:
+            sentence = one if len(schemes) == 1 else several
+            yield _(sentence) % {"scheme": _(", ").join(schemes)}
 
 
 def _means(requirements: Plain) -> Iterable[str]:

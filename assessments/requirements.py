@@ -36,6 +36,7 @@ ONCE: Final = {  # what is said once of these: in two rows it would be said in t
     "contract_terms": ("kind",),
     "promises": ("code",),
 }
+REPLACING: Final = ("isms", "scs_3", "scs_4")  # third-party proof that may answer alone
 REPEATED: Final = _("This is said twice. Keep one of the entries.")
 NO_TALKS: Final = _("What is to be discussed needs talks. Welcome them, or say who bears the cost.")
 
@@ -54,6 +55,22 @@ def schema() -> dict[str, Any]:
     return dict(_validator().schema)  # type: ignore[arg-type]  # ours is an object, not a boolean
 
 
+def whole(requirements: Mapping[str, Any], *, standard: bool) -> Mapping[str, Any]:
+    """With what holds where nothing is said of equivalents.
+
+    `standard`: the questions are IPA's self-diagnosis, which the usual certificates can replace;
+    of a contractor's own questions nobody knows that.
+    """
+    usual = [{"scheme": scheme, "replaces": "answers"} for scheme in REPLACING if standard]
+    return {"equivalents": usual, **requirements}
+
+
+def replacing_answers(requirements: Mapping[str, Any]) -> list[str]:
+    """The schemes of which one certificate is answer enough."""
+    rows = requirements.get("equivalents", [])
+    return [row["scheme"] for row in rows if row["replaces"] == "answers"]
+
+
 def faults(requirements: Mapping[str, Any], *, say: Callable[[str], str] = str) -> Iterator[Fault]:
     """Everything that is wrong, each with its place; `say` puts a sentence into a language."""
     found = list(_validator().iter_errors(requirements))
@@ -66,9 +83,11 @@ def faults(requirements: Mapping[str, Any], *, say: Callable[[str], str] = str) 
 
 def _paths(error: ValidationError) -> Iterator[Path]:
     """The place of what is wrong; for a field that is missing or not known, that of the field."""
-    path, value = tuple(error.absolute_path), error.instance
+    path = tuple(error.absolute_path)
+    value: Any = error.instance
+    wanted: Any = error.validator_value
     if error.validator == "required":
-        missing = [name for name in error.validator_value if name not in value]
+        missing = [name for name in wanted if name not in value]
         yield from ((*path, name) for name in missing if repr(name) in error.message)
     elif error.validator == "additionalProperties":
         assert isinstance(error.schema, dict)

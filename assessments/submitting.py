@@ -5,13 +5,13 @@ All of it in one transaction; handing in twice is the same as once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments import mailing, tallying
+from assessments import freezing, mailing, tallying
 from assessments.errors import Incomplete
 from assessments.locking import lock
 from assessments.models import SENT, Answer, Assessment, Occasion, Status, Submission
@@ -19,10 +19,9 @@ from events import recording
 from events.models import Kind
 from events.recording import Happening
 from questionnaires import content, scoring, validating
-from questionnaires.content import Content
 from ratings import rating
 from ratings.models import Rating
-from suppliers.models import Contact, Supplier
+from suppliers.models import Certification, Contact, Supplier
 
 RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that look alike
 
@@ -51,7 +50,7 @@ class Missing:
 def missing(assessment: Assessment) -> Missing:
     answered = {answer.number for answer in assessment.answers.all() if answer.value}
     asked = assessment.questionnaire.parsed()
-    profile = _profile(assessment)
+    profile = freezing.profile(assessment)
     gaps = validating.missing(profile, assessment.profile_values()) if profile else ()
     return Missing(
         [item.number for item in asked.items if item.required and item.number not in answered],
@@ -60,13 +59,22 @@ def missing(assessment: Assessment) -> Missing:
 
 
 @transaction.atomic
-def submit(assessment: Assessment, *, responsible: Responsible, now: datetime) -> Submission:
-    """Freeze what was answered, rate it, and say who stands for it. Refuses gaps."""
+def submit(
+    assessment: Assessment,
+    *,
+    responsible: Responsible,
+    certification: Certification | None = None,
+    now: datetime,
+) -> Submission:
+    """Freeze what was answered, rate it, and say who stands for it. Refuses gaps.
+
+    With a `certification` it alone is handed in; whether it may be is `substituting`'s to say.
+    """
     assessment = lock(assessment)
     if assessment.status in SENT:
         return assessment.submissions.latest("number")
     assessment.move_to(Status.SUBMITTED)
-    if gaps := missing(assessment):
+    if certification is None and (gaps := missing(assessment)):
         raise Incomplete(
             _("Some questions have no answer yet."),
             missing=gaps.answers,
@@ -75,7 +83,7 @@ def submit(assessment: Assessment, *, responsible: Responsible, now: datetime) -
     assessment.submitted_at, assessment.remind_at = now, None
     assessment.started_at = assessment.started_at or now
     assessment.save(update_fields=["status", "submitted_at", "remind_at", "started_at"])
-    submission, happenings = _hand_in(assessment, responsible, now=now)
+    submission, happenings = _hand_in(assessment, responsible, certification, now=now)
     _owe_receipts(assessment, submission, now=now)
     actor = assessment.supplier_actor()
     recording.record(assessment.contractor, happenings, actor=actor, now=now)
@@ -83,10 +91,17 @@ def submit(assessment: Assessment, *, responsible: Responsible, now: datetime) -
 
 
 def _hand_in(
-    assessment: Assessment, responsible: Responsible, *, now: datetime
+    assessment: Assessment,
+    responsible: Responsible,
+    certification: Certification | None,
+    *,
+    now: datetime,
 ) -> tuple[Submission, list[Happening]]:
-    answers = list(assessment.answers.exclude(value="").order_by("number"))
-    snapshot = _snapshot(assessment, answers)
+    if certification is None:
+        answers = list(assessment.answers.exclude(value="").order_by("number"))
+        snapshot = freezing.snapshot(assessment, answers)
+    else:
+        answers, snapshot = [], freezing.alone(assessment, certification)
     digest = content.digest(snapshot)
     number = assessment.submissions.count() + 1
     happenings = [Happening(Kind.ASSESSMENT_SUBMITTED, assessment.public_id)]
@@ -102,51 +117,12 @@ def _hand_in(
         digest=digest,
         receipt=_receipt(assessment, number, digest),
         responsible=_person(supplier, responsible),
+        certification=certification,
         rating=rated,
         submitted_at=now,
     )
     tallying.keep(submission, supplier)
     return submission, happenings
-
-
-def _snapshot(assessment: Assessment, answers: list[Answer]) -> dict[str, Any]:
-    profile = _profile(assessment)
-    values = assessment.profile_values()
-    return {
-        "questionnaire": _named(assessment.questionnaire),
-        "profile_questionnaire": _named(assessment.profile_questionnaire),
-        "answers": [
-            {
-                "number": each.number,
-                "value": each.value,
-                "comment": each.comment,
-                "answered_at": each.answered_at.astimezone(UTC).isoformat(),
-            }
-            for each in answers
-        ],
-        "profile": profile.to_freeze(values) if profile else {},
-        "holdings": assessment.holdings,
-        "evidence": _evidence(assessment),
-    }
-
-
-def _evidence(assessment: Assessment) -> list[dict[str, Any]]:
-    """Which files were shown for which item: a digest changes with the file, a name does not."""
-    rows = assessment.evidence.filter(evidence__removed_at=None).order_by("number", "pk")
-    told = rows.values_list("number", "evidence__public_id", "evidence__digest")
-    return [{"number": number, "id": str(id_), "digest": digest} for number, id_, digest in told]
-
-
-def _named(questionnaire: Any) -> dict[str, str] | None:
-    if questionnaire is None:
-        return None
-    names = ("key", "version", "digest")
-    return {name: getattr(questionnaire, name) for name in names}
-
-
-def _profile(assessment: Assessment) -> Content | None:
-    asked = assessment.profile_questionnaire
-    return asked.parsed() if asked else None
 
 
 def _rate(
@@ -164,9 +140,9 @@ def _rate(
     values = {answer.number: answer.value for answer in answers}
     rated, _changed = rating.rate(
         supplier,
-        answers=values,
+        answers=values or None,
         person=profile.get("security_person") in {"dedicated", "part_time"},
-        self_diagnosis=scoring.score(assessment.questionnaire.parsed(), values),
+        self_diagnosis=scoring.score(assessment.questionnaire.parsed(), values) if values else None,
         incident_open=profile.get("incident_closed") == "no",
         now=now,
     )

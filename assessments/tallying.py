@@ -15,9 +15,10 @@ CHANGING: Final = ("submission", "total", "band", "not_done", "unknown", "profil
 def keep(submission: Submission, supplier: Supplier) -> None:
     """Replace what was counted of the supplier. The caller holds the supplier.
 
-    Of a self-diagnosis only: what has no published arithmetic is not counted.
+    Of a self-diagnosis only: what has no published arithmetic is not counted, and a certificate
+    in place of answers leaves those before it.
     """
-    if submission.rating is None:
+    if submission.rating is None or not submission.rating.answered:
         return
     score, content = submission.rating.result["self_diagnosis"], submission.content
     row = Tally(

@@ -72,7 +72,8 @@ def clarifications(assessment: Assessment) -> QuerySet[Clarification]:
 
 
 def _rated(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
-    return submissions.select_related("rating__supplier", "assessment").defer("content")
+    related = ("rating__supplier", "assessment", "certification")
+    return submissions.select_related(*related).defer("content")
 
 
 def answered(assessments: Collection[Assessment]) -> dict[int, int]:
@@ -119,6 +120,7 @@ def read_answers(submission: Submission, *, actor: Actor, now: datetime) -> dict
         "submission": submission.public_id,
         "profile": profile.parsed().to_show(frozen) if profile else {},
         "answers": submission.content["answers"],
+        "certificate": submission.content.get("certificate"),
     }
 
 

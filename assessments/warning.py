@@ -17,7 +17,6 @@ from ratings.policy import Text
 ANSWERING: Final = 10  # business days
 IMPLEMENTING: Final = 3  # months
 CERTIFYING: Final = 6  # months
-REPLACING: Final = ("isms", "scs_3", "scs_4")  # third-party proof that makes documents needless
 SERIOUS: Final = frozenset(  # the papers name these as not safe; a person must stand for them
     {"cost-without-talks", "cost-under-law", "product-without-reason"}
 )
@@ -37,9 +36,13 @@ class Warned:
     @property
     def plain(self) -> dict[str, Any]:
         pointer = "".join(f"/{step}" for step in self.path)
-        serious = self.code in SERIOUS
-        detail = dict(vars(self.detail))
-        return {"code": self.code, "serious": serious, "pointer": pointer, "detail": detail}
+        return {
+            "code": self.code,
+            "serious": self.code in SERIOUS,
+            "pointer": pointer,
+            "detail": dict(vars(self.detail)),
+            "source": dict(vars(SOURCES.get(self.code, PAPERS))),
+        }
 
 
 @dataclass(frozen=True)
@@ -207,3 +210,25 @@ TWICE: Final = Text(
     "この取引先には12か月以内に依頼しています。前回の回答で足りないか確かめてください。",
     "This supplier was asked within the last 12 months. See whether those answers will do.",
 )
+
+PAPERS: Final = Text(
+    "公正取引委員会・経済産業省の文書(2022年10月28日、2025年12月26日)",
+    "Papers of JFTC and METI of 2022-10-28 and 2025-12-26",
+)
+ACTS: Final = Text(
+    "取適法(2026年1月1日施行)、フリーランス法",
+    "The act on fair subcontracting in force since 2026-01-01, and the freelance act",
+)
+SCS: Final = Text("SCS評価制度の方針(2026年3月27日)", "SCS evaluation, policy of 2026-03-27")
+OURS: Final = Text(
+    "取引先の負担を抑えるための、このサービスの目安",
+    "A rule of thumb of this service, to spare suppliers",
+)
+SOURCES: Final = {  # of a code; the papers are the source of all others
+    "above-exposure": SCS,
+    "asked-twice": OURS,
+    "cost-under-law": ACTS,
+    "due-soon": OURS,
+    "evidence-covered": OURS,
+    "implementing-soon": OURS,
+}

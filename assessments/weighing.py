@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.db.models import Case, IntegerField, Value, When
 
+from assessments import requirements as asking_for
 from assessments import warning
 from assessments.models import Assessment, Status
 from assessments.warning import Facts, Peer, Warned
@@ -57,7 +58,7 @@ def _covered(supplier: Supplier, requirements: dict[str, Any], *, day: date) -> 
     named = [row["scheme"] for row in requirements.get("equivalents") or []]
     rows = Certification.objects.filter(supplier=supplier).held(day)
     covering = rows.filter(state=State.VERIFIED, scope_covers=Certification.ScopeCovers.YES)
-    return covering.filter(scheme__in={*named, *warning.REPLACING}).exists()
+    return covering.filter(scheme__in={*named, *asking_for.REPLACING}).exists()
 
 
 def _peers(contractor: Contractor, supplier: Supplier, *, now: datetime) -> tuple[Peer, ...]:

@@ -7,13 +7,18 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from assessments import requirements, telling
-from assessments.api.warning_serializers import ConfirmerOut, SendIn, WarningOut, warnings
+from assessments.api.warning_serializers import (
+    AssessmentWarningOut,
+    ConfirmerOut,
+    SendIn,
+    WhoOut,
+    warnings,
+)
 from assessments.models import Assessment, DeclineReason, Status, Submission
 from contractors.api.pointing import nested
 from contractors.api.scoping import Clearable, Lines, OwnRowField, Strict
 from questionnaires.models import Questionnaire
 from ratings.api.serializers import RatingWithoutAnswersOut
-from suppliers.api.evidence_serializers import EvidenceOut
 from suppliers.models import Contact, Supplier
 
 
@@ -96,13 +101,6 @@ class ProgressOut(serializers.Serializer[Any]):
     total = serializers.IntegerField()
 
 
-class WhoOut(serializers.Serializer[Any]):
-    """`id` is the public id of the person, key or contact."""
-
-    type = serializers.CharField()
-    id = serializers.CharField(allow_null=True)
-
-
 class MoveOut(serializers.Serializer[Any]):
     status = serializers.ChoiceField(Status.choices)
     at = serializers.DateTimeField()
@@ -124,6 +122,7 @@ class AssessmentOut(serializers.ModelSerializer[Assessment]):
     )
     progress = serializers.SerializerMethodField()
     rating = serializers.SerializerMethodField()
+    certification = serializers.SerializerMethodField()
     consultation = serializers.SerializerMethodField()
     warnings = serializers.SerializerMethodField()
     history = serializers.SerializerMethodField()
@@ -137,7 +136,7 @@ class AssessmentOut(serializers.ModelSerializer[Assessment]):
             "sent_by", "confirmed_by", "link_sent_at", "started_at", "submitted_at", "decided_at",
             "decided_by",
             "return_reason", "decline_reason",
-            "closing_note", "rating", "consultation", "warnings", "history",
+            "closing_note", "rating", "certification", "consultation", "warnings", "history",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -154,11 +153,17 @@ class AssessmentOut(serializers.ModelSerializer[Assessment]):
             return None
         return RatingWithoutAnswersOut(submission.rating).data
 
+    @extend_schema_field({"type": ["string", "null"], "format": "uuid"})
+    def get_certification(self, assessment: Assessment) -> Any:
+        """The one that was handed in instead of answers, if the newest submission is one."""
+        submission = telling.newest(assessment)
+        return _alone(submission) if submission else None
+
     @extend_schema_field({"type": "null"})
     def get_consultation(self, assessment: Assessment) -> None:
         return None
 
-    @extend_schema_field(WarningOut(many=True))
+    @extend_schema_field(AssessmentWarningOut(many=True))
     def get_warnings(self, assessment: Assessment) -> Any:
         return warnings(assessment)
 
@@ -173,44 +178,20 @@ class AssessmentQuery(Strict):
     supplier = serializers.UUIDField(required=False)
 
 
-class AnswerOut(serializers.Serializer[Any]):
-    number = serializers.IntegerField()
-    value = serializers.CharField()
-    comment = serializers.CharField()
-    answered_at = serializers.DateTimeField()
-
-
-class AnswersOut(serializers.Serializer[Any]):
-    """What was handed in last. What is for aggregates only stays out."""
-
-    questionnaire = serializers.CharField()
-    version = serializers.CharField()
-    submission = serializers.UUIDField()
-    profile = serializers.DictField()
-    answers = AnswerOut(many=True)
-
-
-class ShownOut(serializers.Serializer[Any]):
-    """A file that was handed in for an item; `removed_at` where it has gone since."""
-
-    number = serializers.IntegerField()
-    digest = serializers.CharField()
-    file = EvidenceOut()
-    removed_at = serializers.DateTimeField(source="file.removed_at", allow_null=True)
-
-
-class HandedEvidenceOut(serializers.Serializer[Any]):
-    submission = serializers.UUIDField()
-    evidence = ShownOut(many=True)
+def _alone(submission: Submission) -> UUID | None:
+    return submission.certification.public_id if submission.certification else None
 
 
 class SubmissionOut(serializers.ModelSerializer[Submission]):
+    """`certification` is the id of one that was handed in instead of answers."""
+
     id = serializers.UUIDField(source="public_id")
     rating = serializers.SerializerMethodField()
+    certification = serializers.SerializerMethodField()
 
     class Meta:
         model = Submission
-        fields = ["id", "number", "digest", "receipt", "submitted_at", "rating"]
+        fields = ["id", "number", "digest", "receipt", "submitted_at", "rating", "certification"]
         read_only_fields = fields
 
     @extend_schema_field(RatingWithoutAnswersOut(allow_null=True))
@@ -218,3 +199,7 @@ class SubmissionOut(serializers.ModelSerializer[Submission]):
         if submission.rating is None or not self.context["ratings"]:
             return None
         return RatingWithoutAnswersOut(submission.rating).data
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uuid"})
+    def get_certification(self, submission: Submission) -> Any:
+        return _alone(submission)

@@ -11,15 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments import asking, telling
+from assessments.api.answer_serializers import AnswersOut, HandedEvidenceOut
 from assessments.api.deadline_views import DeadlineActions
 from assessments.api.review_views import ReviewActions
 from assessments.api.serializers import (
-    AnswersOut,
     AssessmentIn,
     AssessmentOut,
     AssessmentQuery,
     CancelIn,
-    HandedEvidenceOut,
     SubmissionOut,
 )
 from assessments.api.warning_serializers import CreateQuery, ForewarnedOut, SendIn, warnings

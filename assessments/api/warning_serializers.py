@@ -22,7 +22,9 @@ class SendIn(Strict):
     )
 
 
-class ActorOut(serializers.Serializer[Any]):
+class WhoOut(serializers.Serializer[Any]):
+    """`id` is the public id of the person, key or contact."""
+
     type = serializers.CharField()
     id = serializers.CharField(allow_null=True)
 
@@ -34,18 +36,19 @@ class ConfirmerOut(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
-class WarningOut(serializers.Serializer[Any]):
+class AssessmentWarningOut(serializers.Serializer[Any]):
     """What a person should look at before sending. The service warns, it judges no law.
 
-    `sent_by` sent the request in spite of it; a person who did so has confirmed it. One that is
-    `serious` is sent by a person who names it alone.
+    `sent_by` sent the request in spite of it; a person who did so has confirmed it.
+    A `serious` one is sent by nobody else.
     """
 
     code = serializers.CharField()
     serious = serializers.BooleanField()
     pointer = serializers.CharField()
     detail = TextOut()
-    sent_by = ActorOut(allow_null=True)
+    source = TextOut()  # type: ignore[assignment]  # told, not where it is taken from
+    sent_by = WhoOut(allow_null=True)
     confirmed_by = ConfirmerOut(allow_null=True)
     confirmed_at = serializers.DateTimeField(allow_null=True)
 
@@ -53,7 +56,7 @@ class WarningOut(serializers.Serializer[Any]):
 class ForewarnedOut(serializers.Serializer[Any]):
     """The answer to a dry run: what the request would be warned of."""
 
-    warnings = WarningOut(many=True)
+    warnings = AssessmentWarningOut(many=True)
 
 
 def warnings(assessment: Assessment) -> Any:
@@ -64,4 +67,4 @@ def warnings(assessment: Assessment) -> Any:
         "confirmed_by": person,
         "confirmed_at": assessment.invited_at if person else None,
     }
-    return WarningOut([each | passed for each in assessment.warnings], many=True).data
+    return AssessmentWarningOut([each | passed for each in assessment.warnings], many=True).data

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from assessments import declining, entering, explaining
+from assessments import declining, entering, explaining, requirements
 from assessments.errors import TooMany, WrongStatus
 from assessments.form import entries, opening
 from assessments.form.forms import DeclineForm
@@ -28,9 +28,10 @@ def _show_request(
     request: HttpRequest, assessment: Assessment, remark: Remark = NOTHING
 ) -> HttpResponse:
     context = {
-        "asked": explaining.explain(assessment.requirements),
+        "asked": explaining.explain(assessment.asked()),
         "sent": assessment.status in SENT,
         "expired": assessment.status == Status.EXPIRED,
+        "replaceable": _replaceable(assessment),
         "begun": assessment.started_at is not None,
         "questions": len(assessment.questionnaire.parsed().items),
     }
@@ -51,10 +52,18 @@ def _come_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return redirect(name, assessment.public_id)
 
 
+def _replaceable(assessment: Assessment) -> bool:
+    """Whether a certificate is answer enough, so that the supplier may choose."""
+    return bool(requirements.replacing_answers(assessment.asked()))
+
+
 def _first_page(request: HttpRequest, assessment: Assessment) -> str:
-    """Talks, if the button says so. What was asked back comes first, until it is replied to."""
-    if request.POST.get("action") == "talk":
+    """Talks or a certificate, if the button says so; else first what waits for a reply."""
+    action = request.POST.get("action")
+    if action == "talk":
         return "form:consultations"
+    if action == "certificate" and assessment.status in OPEN and _replaceable(assessment):
+        return "form:certificate_alone"
     waiting = assessment.status in OPEN and assessment.clarifications.filter(
         resolved_at=None, replied_at=None
     )

@@ -1,6 +1,7 @@
 """The small forms. What was typed stays as it was; sentences say what to do."""
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -167,3 +168,24 @@ class ResponsibleForm(Form):
     def responsible(self) -> Responsible:
         kept = {name: self.cleaned_data[name] for name in ("name", "title", "email", "name_kana")}
         return Responsible(**kept)
+
+
+class AloneForm(ResponsibleForm):
+    """Who stands for a certificate that is handed in alone; `choices` are those that may be."""
+
+    field_order = ("certification",)
+    certification = forms.ChoiceField(
+        error_messages={
+            "required": _("Choose the certificate"),
+            "invalid_choice": _("Choose one of the certificates shown"),
+        },
+    )
+
+    def __init__(self, choices: Sequence[tuple[str, str]], data: Any = None) -> None:
+        super().__init__(data)
+        field = self.fields["certification"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def first_control(self, name: str) -> str:
+        return "id_certification_1" if name == "certification" else f"id_{name}"

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from assessments import submitting
 from assessments.errors import Incomplete, WrongStatus
-from assessments.form import checking, closing, entries, opening
+from assessments.form import checking, closing, entries, holding, opening
 from assessments.form.forms import ResponsibleForm
 from assessments.form.opening import NOTHING, Remark
 from assessments.models import OPEN, SENT, Assessment
@@ -41,10 +41,13 @@ def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("form:code", public_id)
     if assessment.status not in SENT:
         return redirect("form:overview", public_id)
-    submission = assessment.submissions.select_related("responsible").latest("number")
+    rows = assessment.submissions.select_related("responsible", "rating", "certification")
+    submission = rows.latest("number")
+    alone, rated = submission.certification, submission.rating
     context = {
         "submission": submission,
-        "result_shown": assessment.contractor.shares_results and submission.rating_id is not None,
+        "certificate": holding.line(alone) if alone else "",
+        "result_shown": assessment.contractor.shares_results and rated and rated.answered,
     }
     return opening.show(request, "receipt", assessment, context)
 

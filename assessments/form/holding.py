@@ -201,6 +201,12 @@ def facts(row: Certification) -> list[tuple[str, str]]:
     return [(head, text) for head, text in known if text]
 
 
+def line(row: Certification) -> str:
+    """A certification in one line, to choose it by."""
+    until = _("valid until %(day)s") % {"day": day(row.valid_until)} if row.valid_until else ""
+    return _(", ").join(each for each in (name_of(row.scheme), row.number, until) if each)
+
+
 def number_label(scheme: Scheme) -> str:
     if scheme in SECURITY_ACTION:
         return _("Declaration ID (11 digits)")

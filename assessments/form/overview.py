@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments import requirements
 from assessments.form import clashing, entries, holding, opening
 from assessments.form.holding import State
 from assessments.form.questions import anchor, local
@@ -43,6 +44,7 @@ def overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "answered": len(answered),
         "next": _place(assessment, content, open_items[0].number) if open_items else "",
         "next_number": open_items[0].number if open_items else 0,
+        "replaceable": bool(requirements.replacing_answers(assessment.asked())),
         "last_saved": _last_saved(answers),
         "saved": "saved" in request.GET,
         "returned": assessment.submitted_at is not None,

@@ -75,16 +75,17 @@ def result(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if assessment.status not in SENT:
         return redirect("form:overview", public_id)
     submission = assessment.submissions.select_related("rating").latest("number")
-    if not assessment.contractor.shares_results or submission.rating is None:
+    rating = submission.rating
+    if not assessment.contractor.shares_results or rating is None or not rating.answered:
         raise Http404
-    return opening.show(request, "result", assessment, _context(assessment, submission.rating))
+    return opening.show(request, "result", assessment, _context(assessment, rating))
 
 
 def _context(assessment: Assessment, rating: Rating) -> dict[str, Any]:
     content = assessment.questionnaire.parsed()
     diagnosed, facts = rating.result["self_diagnosis"], Facts.from_plain(rating.inputs)
     return {
-        "asked": explaining.explain(assessment.requirements),
+        "asked": explaining.explain(assessment.asked()),
         "total": diagnosed["total"],
         "band": _(BANDS[diagnosed["band"]]),
         "parts": _parts(content, diagnosed["parts"]),

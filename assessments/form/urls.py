@@ -1,6 +1,7 @@
 from django.urls import path
 
 from assessments.form import (
+    alone,
     certificate,
     certifications,
     checking,
@@ -43,6 +44,7 @@ urlpatterns = [
         removal.remove,
         name="remove_certification",
     ),
+    path("f/<uuid:public_id>/certificate", alone.alone, name="certificate_alone"),
     path("f/<uuid:public_id>/company", company.company, name="company"),
     path("f/<uuid:public_id>/clarification", clarification.clarification, name="clarification"),
     path("f/<uuid:public_id>/consultations/", consultations.consultations, name="consultations"),

@@ -8,7 +8,7 @@ from contractors.freezing import append_only, only_keys
 from contractors.ids import new_id
 from contractors.models import Contractor, OwnedQuerySet
 from ratings.models import Rating
-from suppliers.models import Contact, Evidence
+from suppliers.models import Certification, Contact, Evidence
 
 ERASED: Final = ("digest", "policy", "score", "grade", "band", "erased_at", "rule")  # what is left
 
@@ -72,6 +72,9 @@ class Submission(models.Model):
     digest = models.CharField(max_length=64)
     receipt = models.CharField(max_length=30)
     responsible = models.ForeignKey(Contact, models.PROTECT, related_name="+")
+    certification = models.ForeignKey(  # that answers alone, in place of all answers
+        Certification, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     rating = models.OneToOneField(Rating, models.PROTECT, null=True, related_name="submission")
     submitted_at = models.DateTimeField()
 

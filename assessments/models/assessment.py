@@ -1,4 +1,5 @@
-from typing import Final, NoReturn
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn
 
 import pgtrigger
 from django.db import models
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.errors import WrongStatus
+from assessments.requirements import whole
 from contractors.actors import Actor
 from contractors.ids import new_id
 from contractors.models import Contractor, OwnedQuerySet
@@ -97,7 +99,7 @@ class Assessment(models.Model):
     implement_by = models.DateField(null=True, blank=True)
     message = models.TextField(max_length=2000, blank=True)
     requirements = models.JSONField(default=dict, blank=True)
-    warnings = models.JSONField(  # {code, serious, pointer, detail} of when it was written
+    warnings = models.JSONField(  # as `warning` told them when it was written
         default=list, db_default=models.Value([], models.JSONField()), blank=True
     )
     sent_by = models.JSONField(null=True, blank=True)  # an actor
@@ -214,6 +216,11 @@ class Assessment(models.Model):
 
     def refuse_erased(self) -> NoReturn:
         raise WrongStatus(_("This request has ended: what was answered is erased."), allowed=[])
+
+    def asked(self) -> Mapping[str, Any]:
+        """The requirements, with what holds where they say nothing."""
+        standard = self.questionnaire.key.startswith("ipa-")
+        return whole(self.requirements, standard=standard)
 
     def profile_values(self) -> dict[int, Value]:
         """The company's profile by the numbers of its items."""

@@ -131,3 +131,13 @@ def named(assessment):
         )
 
     return named
+
+
+def valid_isms(assessment, **fields):
+    """A certificate of the supplier that was checked, covers the trade and has not ended."""
+    given = {
+        "scheme": "isms", "number": "IS 500001", "edition": "2022", "state": "verified",
+        "scope_covers": "yes", "valid_until": timezone.localdate() + timedelta(days=200),
+    }  # fmt: skip
+    tree = {"supplier": assessment.supplier, "contractor": assessment.contractor}
+    return CertificationFactory.create(**tree, **(given | fields))

@@ -22,7 +22,7 @@ from tests.factories import (
     ProposalFactory,
 )
 from tests.form.browsing import Browser, Page
-from tests.form.conftest import ask_back, inside, link_to
+from tests.form.conftest import ask_back, inside, link_to, valid_isms
 
 pytestmark = pytest.mark.django_db
 NAMES = (
@@ -35,6 +35,7 @@ NAMES = (
     "certifications/add?of=isms",
     "certifications/add?group=other",
     "company",
+    "certificate",
     "check",
     "submit",
     "extension",
@@ -44,6 +45,7 @@ NAMES = (
     "consultations/new/question",
 )
 OWN = ("certification", "remove_certification")  # of one that is named already
+NEEDED = {"clarification": ask_back, "certificate": valid_isms}
 AT_LINK = {"start": "", "decline": "/decline", "extension_at_link": "/extension"}
 HANDED_IN = ("receipt", "result", "consultations/new/objection")
 THREAD = {"consultation": "", "propose": "/propose", "answer_proposal": "/proposals/{}"}
@@ -82,8 +84,8 @@ def open_page(name, language):
 
 def way_to(name, assessment):
     """The end of the page's address, once there is what it is about."""
-    if name == "clarification":
-        ask_back(assessment)
+    if name in NEEDED:
+        NEEDED[name](assessment)
     if name in THREAD:
         thread = ConsultationFactory.create(assessment=assessment)
         proposal = ProposalFactory.create(consultation=thread)
@@ -108,7 +110,8 @@ def page(request, language):
 
 
 def test_every_route_is_opened_by_these_tests():
-    opened = {"overview", "answers", "add_certification", "open_consultation"} | set(EVERY)
+    opened = {"overview", "answers", "add_certification", "open_consultation"}
+    opened |= {"certificate_alone"} | set(EVERY)
     opened |= {each.rstrip("/") for each in opened}
 
     assert {route.name for route in urlpatterns} <= opened
@@ -184,6 +187,7 @@ def test_pages_are_small(page):
         "consultations/new/talks",
         "propose",
         "answer_proposal",
+        "certificate",
     ],
 )
 def test_enter_triggers_the_main_action(name):

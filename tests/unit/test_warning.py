@@ -63,6 +63,22 @@ def test_what_could_be_unfair_is_warned_of_where_it_stands(change, code, pointer
     assert told(replace(FAIR, **change)) == [(code, pointer)]
 
 
+def test_what_is_not_safe_is_serious_and_every_warning_names_its_source():
+    worst = replace(
+        FAIR,
+        **asking(products=[{"name": "EDR-X"}], cost={"bearer": "supplier"}),
+        law=True,
+        asked_lately=True,
+    )
+
+    plain = [warned.plain for warned in warn(worst)]
+
+    serious = {each["code"] for each in plain if each["serious"]}
+    assert serious == {"product-without-reason", "cost-without-talks", "cost-under-law"}
+    assert {each["code"] for each in plain} - serious == {"asked-twice"}
+    assert all(each["source"]["ja"] and each["detail"]["en"] for each in plain)
+
+
 @pytest.mark.parametrize(
     "change",
     [
