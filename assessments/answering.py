@@ -121,11 +121,7 @@ def start(assessment: Assessment, *, now: datetime) -> None:
     if assessment.status not in {Status.INVITED, Status.EXPIRED} or assessment.submitted_at:
         return
     assessment.move_to(Status.STARTED)
-    first = assessment.started_at is None
     assessment.started_at = assessment.started_at or now
     assessment.save(update_fields=["status", "started_at"])
-    if first:
-        happening = Happening(Kind.ASSESSMENT_STARTED, assessment.public_id)
-        recording.record(
-            assessment.contractor, [happening], actor=assessment.supplier_actor(), now=now
-        )
+    happening = Happening(Kind.ASSESSMENT_STARTED, assessment.public_id)
+    recording.record(assessment.contractor, [happening], actor=assessment.supplier_actor(), now=now)

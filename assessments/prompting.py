@@ -49,6 +49,8 @@ def remind(assessment: Assessment, *, actor: Actor, now: datetime) -> Assessment
 
 
 def _check(assessment: Assessment, contact: Contact, *, opening: datetime) -> None:
+    if assessment.erased_at is not None:
+        assessment.refuse_erased()
     if assessment.status not in OPEN:
         raise WrongStatus(
             _("Only a request that still takes answers can be reminded of."),

@@ -61,12 +61,13 @@ def test_the_same_answer_twice_is_no_clash_and_no_change():
 
 
 def test_a_late_answer_starts_an_expired_request_again():
-    assessment = AssessmentFactory.create(status=Status.EXPIRED)
+    assessment = AssessmentFactory.create(status=Status.EXPIRED, started_at=NOW)
 
     answer(assessment, 1, "done")
 
     assessment.refresh_from_db()
     assert assessment.status == Status.STARTED
+    assert Event.objects.get().kind == "assessment.started"  # once more: every move is told
 
 
 def test_a_profile_that_somebody_changed_meanwhile_is_not_overwritten():

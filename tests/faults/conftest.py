@@ -17,6 +17,7 @@ from tests.conftest import free_port
 from tests.faults.doorbell import Doorbell
 from tests.faults.postbox import Postbox, doubled
 from tests.faults.processes import PATIENCE, PROJECT, Process, line_of
+from tests.properties.summary import tell
 
 COLUMNS = ("owed", "received", "refused", "lost", "doubled", "kills")
 
@@ -141,6 +142,7 @@ def tally(
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
+    tell(terminalreporter, "tests/faults")
     reports = [each for kind in ("passed", "failed") for each in terminalreporter.getreports(kind)]
     lines = [value for each in reports for name, value in each.user_properties if name == "fault"]
     if not lines:

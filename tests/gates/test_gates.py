@@ -186,6 +186,14 @@ TWINS = [
         id="an answer overwritten unseen",
     ),
     pytest.param(
+        "assessments/reminding.py",
+        "assessment.move_to(Status.EXPIRED)",
+        "assessment.move_to(Status.CANCELLED)",
+        pytest_of("tests/properties/test_lifecycle.py", "lives"),
+        "FAILED tests/properties/test_lifecycle.py::test_a_request_lives_as_the_model_says",
+        id="a clock that takes another edge",
+    ),
+    pytest.param(
         "ratings/suppressing.py",
         "while before and not _open(cells, places, also):",
         "while before and not places:",
