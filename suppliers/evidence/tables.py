@@ -18,6 +18,7 @@ from suppliers.evidence.kinds import MOST_ROWS, Unacceptable
 
 TITLES: Final = 20  # rows that may stand above and in the heading
 MOST_COLUMNS: Final = 50
+BEGINNING: Final = 100_000  # characters in which the delimiter is looked for
 LONGEST_CELL: Final = 2_000  # characters; the rest is cut off, and what is left is too long anyway
 MOST_STORED_ROWS: Final = 100_000  # of one sheet's XML, blank ones included
 ROW: Final = re.compile(rb"<(?:\w+:)?row[\s/>]")
@@ -69,7 +70,7 @@ def _of_text(file: BinaryIO) -> Iterator[list[str]]:
 
 def _delimiter(text: str) -> str:
     """A tab where it parts the first lines into more cells than a comma does."""
-    first = "\n".join(text.splitlines()[:TITLES])
+    first = "\n".join(text[:BEGINNING].splitlines()[:TITLES])
     return "\t" if first.count("\t") > first.count(",") else ","
 
 
