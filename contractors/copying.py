@@ -33,8 +33,9 @@ def number(model: type[models.Model], rows: Collection[models.Model]) -> None:
     """Give them primary keys of the table's own sequence, as it would without COPY."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [model._meta.db_table, model._meta.pk.column, len(rows)],
+            "SELECT nextval(sequence) FROM generate_series(1, %s),"  # looked up once, not a row
+            " CAST(pg_get_serial_sequence(%s, %s) AS regclass) AS sequence",
+            [len(rows), model._meta.db_table, model._meta.pk.column],
         )
         for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = key
