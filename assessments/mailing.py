@@ -33,6 +33,7 @@ STILL_TRUE: Final = {  # the statuses in which a letter still says something
     Occasion.Kind.EXTENDED: OPEN,
     Occasion.Kind.RETURNED: frozenset({Status.RETURNED}),
     Occasion.Kind.CONSULTATION: LIVING,
+    Occasion.Kind.READERS: LIVING,
     Occasion.Kind.RECEIPT: SENT,
     Occasion.Kind.RECEIPT_COPY: SENT,
 }

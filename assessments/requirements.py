@@ -24,6 +24,7 @@ SENTENCES: Final = {
     "pattern": _("Write at least one word."),
     "minLength": _("Give at least {value} character."),
     "maxLength": _("Give at most {value} characters."),
+    "minItems": _("Give at least {value} entry."),
     "maxItems": _("Give at most {value} entries."),
     "uniqueItems": _("Name each entry once."),
     "minimum": _("Give {value} or more."),

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 
 from contractors.actors import Actor
 from contractors.ids import new_id
-from contractors.roles import Role
+from contractors.roles import Role, Roles
 
 M = TypeVar("M", bound=models.Model, covariant=True)
 
@@ -169,6 +169,14 @@ class ApiKey(models.Model):
         """The role of the person as it is today, or the key's own; None where it has neither."""
         role = self.user.role if self.user is not None else self.role
         return Role(role) if role else None
+
+    def reads_as(self) -> Role:
+        """Where answers are concerned, a system's key without a role counts as security."""
+        return self.acts_as() or Role.SECURITY
+
+    def reads(self, readers: Roles) -> bool:
+        """Whether answers that are open to these roles may be shown."""
+        return self.allows(Scope.ANSWERS_READ) and self.reads_as() in readers
 
     def allows(self, scope: str) -> bool:
         granted = set(self.scopes)

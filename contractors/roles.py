@@ -22,3 +22,4 @@ ADMINS: Final[Roles] = frozenset({Role.ADMIN})
 DECIDERS: Final[Roles] = ADMINS | {Role.SECURITY}
 ASKERS: Final[Roles] = DECIDERS | {Role.BUYER}
 EVERYBODY: Final[Roles] = ASKERS | {Role.VIEWER}
+READERS: Final[Roles] = DECIDERS  # of answers, where a request names nobody

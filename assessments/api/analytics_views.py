@@ -17,7 +17,6 @@ from assessments.api.analytics_serializers import (
     PortfolioQuery,
 )
 from assessments.models import Submission, Tally
-from contractors.api.problems import InsufficientScope
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import Scope
 from contractors.roles import EVERYBODY
@@ -82,9 +81,8 @@ class BenchmarkViewSet(OwnRowsViewSet[Tally]):
     def _own(self) -> dict[str, Any] | None:
         if not {"supplier", "assessment"} & self.query.keys():
             return None
-        if not self.key.allows(Scope.ANSWERS_READ):
-            raise InsufficientScope(Scope.ANSWERS_READ)
         submission = self._submission()
+        self.refuse_closed(submission.assessment.readers() if submission else EVERYBODY)
         if submission is None or submission.rating is None:
             return None  # nothing that the survey's figures are about
         return comparing.beside(submission, actor=self.actor, now=self.now)

@@ -10,7 +10,7 @@ from assessments.api.review_serializers import ClarificationOut, ReturnIn, retur
 from assessments.models import Assessment
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import Scope
-from contractors.roles import DECIDERS, EVERYBODY, Roles
+from contractors.roles import ASKERS, DECIDERS, Roles
 
 
 class ReviewActions(OwnRowsViewSet[Assessment]):
@@ -22,7 +22,7 @@ class ReviewActions(OwnRowsViewSet[Assessment]):
         "return_": DECIDERS,
         "accept": DECIDERS,
         "reopen": DECIDERS,
-        "clarifications": EVERYBODY,
+        "clarifications": ASKERS,
     }
     by_person = ("reopen",)
 
@@ -56,5 +56,7 @@ class ReviewActions(OwnRowsViewSet[Assessment]):
     @action(detail=True)
     def clarifications(self, request: Request, **kwargs: Any) -> Response:
         """Every question that was asked back, with its reply, the newest first."""
-        page = self.paginate_queryset(telling.clarifications(self.get_object()))
+        row = self.get_object()
+        self.refuse_closed(row.readers())
+        page = self.paginate_queryset(telling.clarifications(row))
         return self.get_paginated_response(ClarificationOut(page, many=True).data)

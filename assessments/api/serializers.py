@@ -17,6 +17,7 @@ from assessments.api.warning_serializers import (
 from assessments.models import Assessment, DeclineReason, Status, Submission
 from contractors.api.pointing import nested
 from contractors.api.scoping import Clearable, Lines, OwnRowField, Strict
+from contractors.roles import Role
 from questionnaires.models import Questionnaire
 from ratings.api.serializers import RatingWithoutAnswersOut
 from suppliers.models import Contact, Supplier
@@ -111,6 +112,7 @@ class MoveOut(serializers.Serializer[Any]):
 class AssessmentOut(serializers.ModelSerializer[Assessment]):
     id = serializers.UUIDField(source="public_id")
     number = serializers.CharField(source="readable_number")
+    answers_seen_by = serializers.SerializerMethodField()
     sent_by = WhoOut(read_only=True, allow_null=True)
     confirmed_by = ConfirmerOut(read_only=True, allow_null=True)
     decided_by = WhoOut(read_only=True, allow_null=True)
@@ -132,13 +134,18 @@ class AssessmentOut(serializers.ModelSerializer[Assessment]):
         fields = [
             "id", "number", "supplier", "contact", "questionnaire", "status", "due_on",
             "original_due_on", "extensions", "extension_reason",
-            "implement_by", "message", "requirements", "progress", "requested_at", "invited_at",
-            "sent_by", "confirmed_by", "link_sent_at", "started_at", "submitted_at", "decided_at",
-            "decided_by",
-            "return_reason", "decline_reason",
+            "implement_by", "message", "requirements", "answers_seen_by", "progress",
+            "requested_at", "invited_at", "sent_by", "confirmed_by", "link_sent_at",
+            "started_at", "submitted_at",
+            "decided_at", "decided_by", "return_reason", "decline_reason",
             "closing_note", "rating", "certification", "consultation", "warnings", "history",
         ]  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(Role.choices)))
+    def get_answers_seen_by(self, assessment: Assessment) -> list[str]:
+        """Who may read single answers and files: as told to the supplier, or the usual roles."""
+        return sorted(assessment.readers())
 
     @extend_schema_field(ProgressOut)
     def get_progress(self, assessment: Assessment) -> Any:

@@ -21,12 +21,13 @@ from assessments.api.serializers import (
     CancelIn,
     SubmissionOut,
 )
+from assessments.api.sharing_views import SharingActions
 from assessments.api.warning_serializers import CreateQuery, ForewarnedOut, SendIn, warnings
 from assessments.asking import Confirmed, Wish
 from assessments.models import Assessment, Submission
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import Scope
-from contractors.roles import ASKERS, EVERYBODY
+from contractors.roles import ASKERS
 from ratings.api.advice_serializers import AdvisedRatingOut
 from ratings.api.serializers import RatingWithoutAnswersOut
 
@@ -34,6 +35,7 @@ from ratings.api.serializers import RatingWithoutAnswersOut
 class AssessmentViewSet(
     DeadlineActions,
     ReviewActions,
+    SharingActions,
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
     OwnRowsViewSet[Assessment],
@@ -58,8 +60,8 @@ class AssessmentViewSet(
         "cancel": ASKERS,
         "submissions": ASKERS,
         "rating": ASKERS,
-        "answers": EVERYBODY,
-        "evidence": EVERYBODY,
+        "answers": ASKERS,
+        "evidence": ASKERS,
     }
     inputs = {
         "create": AssessmentIn,
@@ -67,6 +69,7 @@ class AssessmentViewSet(
         "cancel": CancelIn,
         **DeadlineActions.inputs,
         **ReviewActions.inputs,
+        **SharingActions.inputs,
     }
     by_person = ReviewActions.by_person
     queries = {"list": AssessmentQuery, "create": CreateQuery}
@@ -146,10 +149,11 @@ class AssessmentViewSet(
     @action(detail=True)
     def rating(self, request: Request, **kwargs: Any) -> Response:
         """Every hundredth of a point of the newest submission. 404 while there is none."""
-        rated = self._newest().rating
+        submission = self._newest()
+        rated = submission.rating
         if rated is None:
             raise Http404
-        seen = self.key.allows(Scope.ANSWERS_READ)
+        seen = self.key.reads(submission.assessment.readers())
         shown = AdvisedRatingOut if seen else RatingWithoutAnswersOut
         return Response(shown(rated).data)
 
@@ -157,7 +161,7 @@ class AssessmentViewSet(
     @action(detail=True)
     def answers(self, request: Request, **kwargs: Any) -> Response:
         """What was handed in last; who reads it is written down. 404 while there is nothing."""
-        submission = self._newest()
+        submission = self._newest_opened()
         told = telling.read_answers(submission, actor=self.actor, now=self.now)
         return Response(AnswersOut(told).data)
 
@@ -168,7 +172,7 @@ class AssessmentViewSet(
 
         They are downloaded where the supplier's files are. 404 while nothing was handed in.
         """
-        submission = self._newest()
+        submission = self._newest_opened()
         shown = telling.read_evidence(submission, actor=self.actor, now=self.now)
         told = {"submission": submission.public_id, "evidence": shown}
         return Response(HandedEvidenceOut(told).data)
@@ -189,6 +193,12 @@ class AssessmentViewSet(
         submission = telling.newest(self.get_object())
         if submission is None:
             raise Http404
+        return submission
+
+    def _newest_opened(self) -> Submission:
+        """403 where the request does not open its answers to the caller."""
+        submission = self._newest()
+        self.refuse_closed(submission.assessment.readers())
         return submission
 
     def shown(self, row: Assessment) -> Any:

@@ -13,6 +13,7 @@ from assessments.requirements import whole
 from contractors.actors import Actor
 from contractors.ids import new_id
 from contractors.models import Contractor, OwnedQuerySet
+from contractors.roles import READERS, Role, Roles
 from questionnaires.content import Value
 from questionnaires.models import Questionnaire
 from suppliers.models import Contact, Supplier
@@ -105,6 +106,7 @@ class Assessment(models.Model):
     sent_by = models.JSONField(null=True, blank=True)  # an actor
     # {id, name} of the person who stands for its warnings and promises, as it was when it was sent
     confirmed_by = models.JSONField(null=True, blank=True)
+    readers_widened_at = models.DateTimeField(null=True, blank=True)
     profile = models.JSONField(default=dict, blank=True)  # by the names of its items
     profile_version = models.PositiveIntegerField(default=0)
     holdings = models.JSONField(  # what was chosen of certifications, by the group of schemes
@@ -225,6 +227,11 @@ class Assessment(models.Model):
     def profile_values(self) -> dict[int, Value]:
         """The company's profile by the numbers of its items."""
         return {int(number): value for number, value in self.profile.items()}
+
+    def readers(self) -> Roles:
+        """Who may read the answers, as the supplier was told. Viewers see counts alone."""
+        named = self.requirements.get("answers_seen_by")
+        return frozenset(map(Role, named)) - {Role.VIEWER} if named else READERS
 
     def supplier_actor(self) -> Actor:
         """Whoever holds the link acts for the contact it was sent to."""

@@ -42,6 +42,7 @@ class Occasion(models.Model):
         EXTENDED = "extended"
         RETURNED = "returned"
         CONSULTATION = "consultation"  # the contractor wrote, proposed or decided
+        READERS = "readers"  # who sees the answers was widened
         RECEIPT = "receipt"
         RECEIPT_COPY = "receipt_copy"  # to the responsible person, where that is somebody else
         CERTIFICATE_EXPIRING = "certificate_expiring"

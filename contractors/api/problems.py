@@ -38,6 +38,20 @@ class RoleNeeded(Problem):
         super().__init__(told, roles=needed, role=str(role))
 
 
+class AnswersClosed(Problem):
+    status_code = 403
+    default_code = "answers-closed"
+
+    def __init__(self, roles: Collection[str], role: str) -> None:
+        named = sorted(map(str, roles))
+        detail = _(
+            "The supplier was told that only these roles see the answers: %(roles)s."
+            " This key reads as %(role)s."
+        )
+        told = detail % {"roles": ", ".join(named) or "-", "role": str(role)}
+        super().__init__(told, roles=named, role=str(role))
+
+
 class PersonNeeded(Problem):
     status_code = 403
     default_code = "person-needed"

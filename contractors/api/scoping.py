@@ -16,7 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 from contractors import keys
 from contractors.actors import Actor
 from contractors.api import reading, replaying, uploading, versions
-from contractors.api.problems import LengthRequired, PersonNeeded
+from contractors.api.problems import AnswersClosed, InsufficientScope, LengthRequired, PersonNeeded
 from contractors.api.reading import Clearable as Clearable
 from contractors.api.reading import Lines as Lines
 from contractors.api.reading import OwnRowField as OwnRowField
@@ -91,6 +91,13 @@ class OwnRowsViewSet(GenericViewSet[M]):
             if self.action in (declared := vars(each).get("roles", {})):
                 return frozenset(declared[self.action])
         return ADMINS
+
+    def refuse_closed(self, readers: Roles) -> None:
+        """403 where answers are not open to the caller: `readers` is to whom they are."""
+        if not self.key.allows(Scope.ANSWERS_READ):
+            raise InsufficientScope(Scope.ANSWERS_READ)
+        if not self.key.reads(readers):
+            raise AnswersClosed(readers, self.key.reads_as())
 
     def get_queryset(self) -> OwnedQuerySet[M]:
         rows = super().get_queryset()

@@ -8,11 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from contractors.api.paging import Paging
-from contractors.api.problems import InsufficientScope
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import Scope
 from contractors.roles import ASKERS
 from ratings import supposing, telling
+from ratings.api import opening
 from ratings.api.advice_serializers import AdvisedRatingOut, SupposedRatingOut
 from ratings.api.inputs import RatingQuery, WhatIfIn
 from ratings.api.serializers import RatingOut, RatingWithoutAnswersOut
@@ -52,13 +52,23 @@ class RatingViewSet(OwnRowsViewSet[Rating]):
 
     @extend_schema(parameters=[RatingQuery], responses=RatingOut(many=True))
     def list(self, request: Request) -> Response:
-        """The newest first. Without `answers:read` no item, and nothing that tells one."""
+        """The newest first. Where answers are not open to the caller: no item, and nothing that
+
+        tells one.
+        """
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self._told(RatingOut, page, many=True))
+        seen = opening.opened(self.key, page)
+        shown = [RatingOut if row.pk in seen else RatingWithoutAnswersOut for row in page]
+        told = [each(row).data for each, row in zip(shown, page, strict=True)]
+        return self.get_paginated_response(told)
 
     @extend_schema(responses=AdvisedRatingOut)
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        return Response(self._told(AdvisedRatingOut, self.get_object()))
+        return Response(self.shown(self.get_object()))
+
+    def shown(self, row: Rating) -> Any:
+        seen = opening.opened(self.key, [row])
+        return (AdvisedRatingOut if seen else RatingWithoutAnswersOut)(row).data
 
     @extend_schema(request=WhatIfIn, responses=SupposedRatingOut)
     @action(detail=False, methods=["post"], url_path="what-if")
@@ -68,8 +78,9 @@ class RatingViewSet(OwnRowsViewSet[Rating]):
         On a supplier's own answers it needs `answers:read`.
         """
         wanted = self.wanted()
-        if wanted["supplier"] and not self.key.allows(Scope.ANSWERS_READ):
-            raise InsufficientScope(Scope.ANSWERS_READ)
+        if wanted["supplier"]:
+            seen = opening.wholly_opened(self.key, [wanted["supplier"].pk])
+            self.refuse_closed(frozenset({self.key.reads_as()} if seen else ()))
         try:
             supposed = supposing.suppose(**wanted, now=self.now)
         except Incomplete as gaps:
@@ -77,10 +88,6 @@ class RatingViewSet(OwnRowsViewSet[Rating]):
             told = sentence % {"items": ", ".join(map(str, gaps.numbers))}
             raise ValidationError({"answers": [ErrorDetail(told, "incomplete")]}) from gaps
         return Response(SupposedRatingOut(supposed).data)
-
-    def _told(self, shown: type[RatingOut], row: Any, **options: Any) -> Any:
-        seen = self.key.allows(Scope.ANSWERS_READ)
-        return (shown if seen else RatingWithoutAnswersOut)(row, **options).data
 
 
 class StandingViewSet(OwnRowsViewSet[Supplier]):
@@ -96,7 +103,8 @@ class StandingViewSet(OwnRowsViewSet[Supplier]):
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
         """`history` is paged: `page_size` and `cursor` are about it, the newest first."""
         supplier = self.get_object()
-        shown = AdvisedStandingOut if self.key.allows(Scope.ANSWERS_READ) else StandingOut
+        seen = opening.wholly_opened(self.key, [supplier.pk])
+        shown = AdvisedStandingOut if seen else StandingOut
         told = shown(telling.stand(supplier, now=self.now)).data
         past = Rating.objects.of(self.contractor).filter(supplier=supplier)
         page = self.paginate_queryset(telling.whole(past).defer("inputs", "result"))

@@ -37,10 +37,14 @@ class EvidenceWarningOut(serializers.Serializer[Any]):
 
 
 class EvidenceOut(serializers.ModelSerializer[Evidence]):
-    """`digest` is the SHA-256 of what is downloaded; `scan` is what the virus scanner said."""
+    """`digest` is the SHA-256 of what is downloaded; `scan` is what the virus scanner said.
+
+    `name` is empty for callers to whom the supplier did not open the file.
+    """
 
     id = serializers.UUIDField(source="public_id")
     supplier = serializers.UUIDField(source="supplier.public_id")
+    name = serializers.SerializerMethodField()
     uploaded_by = ActorOut()
     warnings = serializers.SerializerMethodField()
 
@@ -51,6 +55,12 @@ class EvidenceOut(serializers.ModelSerializer[Evidence]):
             "uploaded_at", "uploaded_by",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def get_name(self, evidence: Evidence) -> str:
+        view = self.context.get("view")
+        if view is None:  # told among answers that are open
+            return evidence.name
+        return evidence.name if view.key.reads_as() in view.opened_to(evidence) else ""
 
     @extend_schema_field(EvidenceWarningOut(many=True))
     def get_warnings(self, evidence: Evidence) -> Any:

@@ -1,3 +1,4 @@
+from functools import cached_property
 from typing import Any
 
 from django.http import FileResponse, HttpRequest
@@ -14,7 +15,7 @@ from contractors.api.problems import StorageUnavailable
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.api.uploading import FormParser
 from contractors.models import OwnedQuerySet, Scope
-from contractors.roles import ASKERS, DECIDERS, EVERYBODY
+from contractors.roles import ASKERS, DECIDERS, Roles
 from suppliers.api.evidence_serializers import EvidenceIn, EvidenceOut
 from suppliers.evidence import keeping, kinds, naming, sentences, serving, storing
 from suppliers.evidence.kinds import Unacceptable
@@ -27,7 +28,11 @@ AROUND_THE_FILE = 64 * 1024  # bytes of a form beside its file
 class EvidenceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsViewSet[Evidence]):
     """The files that one supplier showed: sent, listed, taken away and removed."""
 
-    queryset = Evidence.objects.kept().select_related("supplier")
+    queryset = (
+        Evidence.objects.kept()
+        .select_related("supplier")
+        .prefetch_related("shown_for_answers__assessment")
+    )
     serializer_class = EvidenceOut
     parser_classes = [FormParser]
     most_bytes = kinds.MOST_BYTES + AROUND_THE_FILE
@@ -39,7 +44,7 @@ class EvidenceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsV
         "retrieve": ASKERS,
         "create": ASKERS,
         "destroy": DECIDERS,
-        "download": EVERYBODY,
+        "download": ASKERS,
     }
     inputs = {"create": EvidenceIn}
     owner = "supplier"
@@ -51,6 +56,22 @@ class EvidenceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsV
 
     def get_queryset(self) -> OwnedQuerySet[Evidence]:
         return super().get_queryset().filter(supplier=self.supplier())
+
+    def opened_to(self, evidence: Evidence) -> Roles:
+        """Of a file for answers those of its requests; of another one who reads all the supplier's.
+
+        What the contractor brought itself is no answer.
+        """
+        if evidence.uploaded_by["type"] != "supplier":
+            return ASKERS
+        asked = [each.assessment.readers() for each in evidence.shown_for_answers.all()]
+        return frozenset().union(*asked) if asked else self._readers_of_all
+
+    @cached_property
+    def _readers_of_all(self) -> Roles:
+        role = self.key.reads_as()
+        rows = Supplier.objects.filter(public_id=self.kwargs["supplier_id"])
+        return frozenset({role} if rows.opened_to(role).exists() else ())
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """A file whose row is rolled back is removed at once."""
@@ -88,6 +109,7 @@ class EvidenceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsV
     def download(self, request: Request, **kwargs: Any) -> FileResponse:
         """The file itself. Who took it away, and when, is written down."""
         evidence = self.get_object()
+        self.refuse_closed(self.opened_to(evidence))
         try:
             file = serving.read(evidence, actor=self.actor, now=self.now)
         except StorageAway as error:

@@ -1,12 +1,15 @@
 from typing import ClassVar
 
+from django.contrib.postgres.aggregates import BoolAnd
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Coalesce
 
 from contractors.ids import new_id
 from contractors.models import Contractor, Language, OwnedQuerySet
+from contractors.roles import READERS, Role
 from suppliers.normalising import search_key
 
 INDUSTRIES = [(letter, letter) for letter in "ABCDEFGHIJKLMNOPQRST"]  # JSIC major divisions
@@ -51,6 +54,18 @@ class SupplierQuerySet(OwnedQuerySet["Supplier"]):
         """Suppliers with, or without, a request that waits for their answer."""
         asked = self.filter(assessments__status__in=OPEN).values("pk")
         return self.filter(pk__in=asked) if wanted else self.exclude(pk__in=asked)
+
+    def opened_to(self, role: Role) -> "SupplierQuerySet":
+        """Suppliers that opened to this role whatever they began to answer: each of their requests.
+
+        Requests belong to the app above; they point here, and only their names are known.
+        """
+        named = Q(assessments__requirements__answers_seen_by__contains=[role.value])
+        if usual := role in READERS:
+            named |= Q(assessments__requirements__answers_seen_by__isnull=True)
+        begun = Q(assessments__started_at__isnull=False)
+        every = BoolAnd(Case(When(named, then=True), default=False), filter=begun)
+        return self.annotate(opened=Coalesce(every, usual)).filter(opened=True)
 
 
 class Supplier(models.Model):

@@ -154,6 +154,14 @@ TWINS = [
         id="a role that stops nobody",
     ),
     pytest.param(
+        "contractors/models.py",
+        "return self.allows(Scope.ANSWERS_READ) and self.reads_as() in readers",
+        "return self.allows(Scope.ANSWERS_READ)",
+        pytest_of("tests/api/test_sharing.py", "not_named and BUYER"),
+        "FAILED tests/api/test_sharing.py::test_who_was_not_named_hears",
+        id="answers told to whom the supplier was not told of",
+    ),
+    pytest.param(
         "contractors/api/scoping.py",
         "from contractors.roles import ADMINS, Roles",
         "from contractors.roles import EVERYBODY as ADMINS, Roles",
