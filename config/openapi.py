@@ -19,6 +19,7 @@ from drf_spectacular.utils import Direction, OpenApiParameter
 from rest_framework.serializers import BaseSerializer
 
 from config.problems import MEDIA_TYPE
+from contractors.api import acting
 from contractors.api.paging import MOST
 from contractors.api.reading import Strict
 from contractors.api.scoping import OwnRowsViewSet
@@ -51,6 +52,9 @@ IDEMPOTENCY_KEY: Final = (
     "Repeating the same request with the same key has no second effect and gets the same answer"
     " for 7 days. 1 to 255 visible ASCII characters, quoted or bare."
 )
+ACTING_USER: Final = (
+    "The id of the person on whose behalf a system calls: it is recorded, and its role counts."
+)
 ETAG: Final = "The version that was told (RFC 9110, strong)."
 IF_NONE_MATCH: Final = "The ETag of what you have: 304 while that is what there is."
 IF_MATCH: Final = "The ETag of what you read: 412 if it is another by now."
@@ -74,6 +78,7 @@ class Described(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         parameters: list[Any] = [reader() for reader in self.view.readers()]
+        parameters.append(_header(acting.HEADER, ACTING_USER))
         if self.method in {"POST", "PATCH"}:
             required = self.view.action in self.view.idempotency_required
             parameters.append(_header("Idempotency-Key", IDEMPOTENCY_KEY, required=required))

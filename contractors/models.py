@@ -143,6 +143,8 @@ class ApiKey(models.Model):
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    named: User | None = None  # on whose behalf this call is made, where its system says so
+
     objects = OwnedQuerySet["ApiKey"].as_manager()
 
     class Meta:
@@ -160,14 +162,16 @@ class ApiKey(models.Model):
         return f"key {self.prefix}"
 
     def actor(self) -> Actor:
-        """The person behind the key where there is one, otherwise the key itself."""
-        if self.user is not None:
-            return Actor("user", str(self.user.public_id))
+        """The person behind the call where there is one, otherwise the key itself."""
+        person = self.user or self.named
+        if person is not None:
+            return Actor("user", str(person.public_id))
         return Actor("api_key", str(self.public_id))
 
     def acts_as(self) -> Role | None:
         """The role of the person as it is today, or the key's own; None where it has neither."""
-        role = self.user.role if self.user is not None else self.role
+        person = self.user or self.named
+        role = person.role if person is not None else self.role
         return Role(role) if role else None
 
     def reads_as(self) -> Role:

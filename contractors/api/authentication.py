@@ -11,6 +11,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from contractors import keys
+from contractors.api import acting
 from contractors.api.problems import InsufficientScope, RoleNeeded
 from contractors.models import ApiKey
 
@@ -28,6 +29,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         key = keys.find(clear, now=timezone.now())
         if key is None:
             raise AuthenticationFailed(_("This API key is unknown, expired or revoked."))
+        key.named = acting.named(request.headers, key)
         return None, key
 
     def authenticate_header(self, request: Request) -> str:

@@ -38,6 +38,15 @@ class RoleNeeded(Problem):
         super().__init__(told, roles=needed, role=str(role))
 
 
+class ActingUserInvalid(Problem):
+    status_code = 403
+    default_code = "acting-user-invalid"
+    default_detail = gettext_lazy(
+        "Acting-User must be the id of an active person of yours;"
+        " the key of a person acts for nobody else."
+    )
+
+
 class AnswersClosed(Problem):
     status_code = 403
     default_code = "answers-closed"

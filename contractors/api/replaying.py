@@ -79,5 +79,6 @@ def _key(request: Request) -> str | None:
 
 def _fingerprint(request: Request) -> str:
     content = uploading.digest(request) if uploading.is_form(request) else request.body
-    whole = f"{request.method} {request.get_full_path()}\n".encode() + content
+    person = request.headers.get("Acting-User", "")
+    whole = f"{request.method} {request.get_full_path()}\n{person}".encode() + content
     return hashlib.sha256(whole).hexdigest()

@@ -18,7 +18,8 @@ from rest_framework.request import Request
 from contractors.api.problems import IfMatchInvalid, PreconditionFailed, PreconditionRequired
 
 CONDITIONAL: Final = {"PUT", "PATCH", "DELETE"}  # need the tag of what they change
-SEEN_BY: Final = ("Authorization", "Accept", "Accept-Language")  # what the bytes depend on
+# What the bytes depend on.
+SEEN_BY: Final = ("Authorization", "Acting-User", "Accept", "Accept-Language")
 ANY: Final = "*"
 DIGITS: Final = 32  # 128 bits
 
