@@ -18,12 +18,13 @@ KEPT: Final = {  # models all of whose words stay, or go by themselves, and why
     "codes of owed work": {"Delivery", "Mail", "EvidenceScan", "Freeze"},
     "digests of secrets": {"Link", "Entry"},
     "gone within days by themselves": {
-        "Session", "IdempotencyRecord", "Operation", "OperationChunk",
+        "Session", "IdempotencyRecord", "Operation", "OperationChunk", "ImportChange",
     },
     "Django's own": {"Permission", "Group", "ContentType"},
 }  # fmt: skip
 CODES: Final = {  # columns of other models with ids, codes, digests and times, never words
-    "Answer.value", "Assessment.decided_by", "Assessment.holdings", "Clarification.asked_by",
+    "Answer.value", "Assessment.confirmed_by", "Assessment.decided_by", "Assessment.holdings",
+    "Assessment.sent_by", "Assessment.warnings", "Clarification.asked_by",
     "Consultation.digest", "Evidence.digest", "Evidence.media_type", "Evidence.sent_digest",
     "Evidence.stored_as", "Evidence.uploaded_by", "Evidence.warnings", "Message.actor",
     "Proposal.actor", "Rating.input_digest", "Rating.inputs", "Rating.policy_digest",
