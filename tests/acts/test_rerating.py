@@ -111,8 +111,8 @@ def test_a_batch_costs_the_same_queries_for_any_number(django_assert_num_queries
         assert rerating.rerate(now=AFTER) == 0
 
 
-# Two ends, the claim, certificates, last ratings, standings, contractors (COPY is not counted), and what
-# happened: counter, events, endpoints.
+# Two ends, the claim, certificates, last ratings, standings, contractors, and what happened:
+# counter, events, endpoints. COPY is not counted.
 COST = 11
 
 
