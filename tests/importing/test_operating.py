@@ -13,6 +13,7 @@ from events.models import Event, Freeze, Operation, OperationChunk
 from events.operating import CHUNK, MOST_TRIES, MOST_WAITING, STEPS, Order
 from events.operation import MOST_ERRORS
 from events.owed import LEASE
+from events.recording import MANY
 from suppliers.importing import beginning
 from suppliers.models import Certification, Supplier
 from tests.factories import EndpointFactory, SupplierFactory
@@ -76,10 +77,8 @@ def test_a_chunk_costs_the_same_queries_for_any_number_of_rows(import_of, contra
             turn()
         return len(taken)
 
-    one = queries(1)
-
-    assert queries(CHUNK) == one
-    assert one <= 25
+    # From as many events on they are written by COPY, which takes one call more.
+    assert queries(MANY) == queries(CHUNK) <= 25
 
 
 def test_what_is_killed_in_a_chunk_goes_on_where_it_stopped(import_of, monkeypatch):
