@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessments import mailing, timetable
+from assessments.deciding import Flag
 from assessments.errors import WrongStatus
 from assessments.locking import lock
 from assessments.models import Assessment, Clarification, Occasion, Status
@@ -60,7 +61,10 @@ def return_(assessment: Assessment, asked: Return, *, actor: Actor, now: datetim
 
 @transaction.atomic
 def reopen(assessment: Assessment, *, person: User, now: datetime) -> Assessment:
-    """Takes an acceptance back: a person decides anew. The trail keeps who had decided and when."""
+    """Takes an acceptance back: a person decides anew. The trail keeps who had decided and when.
+
+    No rule accepts it again: it waits for a person, and so does what is handed in after a return.
+    """
     assessment = lock(assessment)
     if assessment.status != Status.ACCEPTED:
         # Handing in leads to the same status, so the table of moves alone would let it pass.
@@ -69,7 +73,11 @@ def reopen(assessment: Assessment, *, person: User, now: datetime) -> Assessment
         )
     assessment.move_to(Status.SUBMITTED)
     assessment.decided_at = assessment.decided_by = None
-    assessment.save(update_fields=["status", "decided_at", "decided_by"])
+    assessment.flags = [
+        *(flag for flag in assessment.flags if flag != Flag.REOPENED),
+        Flag.REOPENED,
+    ]
+    assessment.save(update_fields=["status", "decided_at", "decided_by", "flags"])
     actor = Actor("user", str(person.public_id))
     _happened(Kind.ASSESSMENT_REOPENED, assessment, actor=actor, now=now)
     return assessment

@@ -1,5 +1,6 @@
 """The supplier hands the form in: answers close, the rating is made, the contractor is told.
 
+What nothing speaks against is accepted by rule at once, so that nobody is surprised later.
 All of it in one transaction; handing in twice is the same as once.
 """
 
@@ -11,10 +12,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments import freezing, mailing, tallying
+from assessments import flagging, freezing, mailing, tallying
 from assessments.errors import Incomplete
 from assessments.locking import lock
 from assessments.models import SENT, Answer, Assessment, Occasion, Status, Submission
+from contractors.actors import RULE
 from events import recording
 from events.models import Kind
 from events.recording import Happening
@@ -69,6 +71,7 @@ def submit(
     """Freeze what was answered, rate it, and say who stands for it. Refuses gaps.
 
     With a `certification` it alone is handed in; whether it may be is `substituting`'s to say.
+    Without a flag it is accepted by rule as well: see `deciding`.
     """
     assessment = lock(assessment)
     if assessment.status in SENT:
@@ -84,6 +87,7 @@ def submit(
     assessment.started_at = assessment.started_at or now
     assessment.save(update_fields=["status", "submitted_at", "remind_at", "started_at"])
     submission, happenings = _hand_in(assessment, responsible, certification, now=now)
+    happenings += _decide(assessment, submission, now=now)
     _owe_receipts(assessment, submission, now=now)
     actor = assessment.supplier_actor()
     recording.record(assessment.contractor, happenings, actor=actor, now=now)
@@ -123,6 +127,19 @@ def _hand_in(
     )
     tallying.keep(submission, supplier)
     return submission, happenings
+
+
+def _decide(assessment: Assessment, submission: Submission, *, now: datetime) -> list[Happening]:
+    """Accepted by rule, or kept for a person with the reasons why."""
+    flags = flagging.flags(assessment, submission, now=now)
+    assessment.flags = list(flags)
+    if not flags:
+        assessment.move_to(Status.ACCEPTED)
+        assessment.decided_at, assessment.decided_by = now, RULE.plain()
+    assessment.save(update_fields=["status", "flags", "decided_at", "decided_by"])
+    by_rule = {"by_rule": True}
+    accepted = Happening(Kind.ASSESSMENT_ACCEPTED, assessment.public_id, detail=by_rule, actor=RULE)
+    return [] if flags else [accepted]
 
 
 def _rate(

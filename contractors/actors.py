@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-ActorType = Literal["api_key", "user", "supplier", "system"]
+ActorType = Literal["api_key", "user", "supplier", "system", "rule"]
 
 
 @dataclass(frozen=True)
@@ -21,3 +21,4 @@ class Actor:
 
 
 SYSTEM = Actor("system")
+RULE = Actor("rule")  # a decision that no person took, by a rule that is told

@@ -51,6 +51,9 @@ class Contractor(models.Model):
     self_extension_days = models.PositiveSmallIntegerField(  # that a supplier may take by itself
         default=14, db_default=14
     )
+    accepts_by_rule = models.BooleanField(  # answers that nothing speaks against
+        default=True, db_default=True
+    )
     timezone = models.CharField(max_length=40, default="Asia/Tokyo")
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.JAPANESE)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -20,12 +20,16 @@ MANY: Final = 50  # events from which COPY is worth its two calls
 
 @dataclass(frozen=True)
 class Happening:
-    """`changed` names fields, never values; `detail` holds codes, never names or answers."""
+    """`changed` names fields, never values; `detail` holds codes, never names or answers.
+
+    `actor`: who did this one, where it is not whoever did the act.
+    """
 
     kind: Kind
     subject_id: uuid.UUID
     changed: Sequence[str] = ()
     detail: Mapping[str, object] = field(default_factory=dict)
+    actor: Actor | None = None
 
 
 def record(
@@ -44,7 +48,7 @@ def record(
             subject_type=ABOUT.get(each.kind, each.kind.partition(".")[0]),
             subject_id=each.subject_id,
             occurred_at=now,
-            actor=actor.plain(),
+            actor=(each.actor or actor).plain(),
             request_id=request_id.get(),
             changed=list(each.changed),
             detail=dict(each.detail),

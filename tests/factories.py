@@ -34,7 +34,10 @@ AFTER_START = AFTER_SUBMIT | {Status.STARTED}
 
 
 class ContractorFactory(DjangoModelFactory[Contractor]):
-    """Complete enough to send."""
+    """Complete enough to send. Its people decide: what a test hands in waits for them.
+
+    Tests of the rule say `accepts_by_rule=True`, which is what a contractor has by default.
+    """
 
     class Meta:
         model = Contractor
@@ -43,6 +46,7 @@ class ContractorFactory(DjangoModelFactory[Contractor]):
     person = "佐藤花子"
     phone = "03-1234-5678"
     reply_to = "sato@minato.example"
+    accepts_by_rule = False
 
 
 class UserFactory(DjangoModelFactory[User]):

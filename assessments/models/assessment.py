@@ -2,15 +2,17 @@ from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments.deciding import Flag
 from assessments.errors import WrongStatus
 from assessments.requirements import whole
-from contractors.actors import Actor
+from contractors.actors import RULE, Actor
 from contractors.ids import new_id
 from contractors.models import Contractor, OwnedQuerySet
 from contractors.roles import READERS, Role, Roles
@@ -49,6 +51,7 @@ MOVES: Final[dict[Status, frozenset[Status]]] = {
         {Status.STARTED, Status.SUBMITTED, Status.DECLINED, Status.CANCELLED}
     ),
 }
+FLAGS: Final = [(flag.value, flag.value) for flag in Flag]
 OPEN: Final = frozenset({Status.INVITED, Status.STARTED, Status.RETURNED, Status.EXPIRED})
 SENT: Final = frozenset({Status.SUBMITTED, Status.ACCEPTED})
 LIVING: Final = OPEN | SENT  # a link leads somewhere
@@ -120,6 +123,12 @@ class Assessment(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.JSONField(null=True, blank=True)
+    flags = ArrayField(  # why the newest submission waits, or waited, for a person
+        models.CharField(max_length=25, choices=FLAGS),
+        default=list,
+        db_default=models.Value([], ArrayField(models.CharField(max_length=25))),
+        blank=True,
+    )
     return_reason = models.TextField(max_length=1000, blank=True, db_default="")
     decline_reason = models.CharField(max_length=15, choices=DeclineReason.choices, blank=True)
     closing_note = models.TextField(max_length=1000, blank=True)
@@ -178,6 +187,11 @@ class Assessment(models.Model):
             models.Index(F("contractor"), F("status"), -F("id"), name="assessment_status"),
             models.Index(fields=["contractor", "requested_at"], name="assessment_requested"),
             models.Index(
+                fields=["contractor", "submitted_at", "id"],
+                condition=Q(status=Status.SUBMITTED),
+                name="assessment_undecided",
+            ),
+            models.Index(
                 fields=["remind_at"], condition=Q(remind_at__isnull=False), name="reminder_due"
             ),
             models.Index(fields=["erase_on"], condition=Q(erased_at=None), name="assessment_erase"),
@@ -223,6 +237,9 @@ class Assessment(models.Model):
         """The requirements, with what holds where they say nothing."""
         standard = self.questionnaire.key.startswith("ipa-")
         return whole(self.requirements, standard=standard)
+
+    def accepted_by_rule(self) -> bool:
+        return self.status == Status.ACCEPTED and self.decided_by == RULE.plain()
 
     def profile_values(self) -> dict[int, Value]:
         """The company's profile by the numbers of its items."""

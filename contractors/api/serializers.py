@@ -58,6 +58,7 @@ class ContractorIn(Strict):
     retention = RetentionIn(required=False)
     shares_results = serializers.BooleanField(required=False)
     self_extension_days = serializers.IntegerField(min_value=0, max_value=60, required=False)
+    accepts_by_rule = serializers.BooleanField(required=False)
     timezone = serializers.CharField(max_length=40, required=False)
     language = serializers.ChoiceField(Language.choices, required=False)
 
@@ -93,7 +94,7 @@ class ContractorOut(serializers.ModelSerializer[Contractor]):
         fields = [
             "id", "name", "department", "person", "phone", "hours", "reply_to", "notice_url",
             "main_phone", "privacy_text", "retention", "shares_results", "self_extension_days",
-            "timezone", "language",
+            "accepts_by_rule", "timezone", "language",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -25,7 +25,7 @@ class SubjectOut(serializers.Serializer[Any]):
 
 
 class ActorOut(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(["api_key", "user", "supplier", "system"])
+    type = serializers.ChoiceField(["api_key", "user", "supplier", "system", "rule"])
     id = serializers.UUIDField(allow_null=True)
 
 

@@ -74,6 +74,22 @@ TWINS = [
         id="a warning of what is just enough",
     ),
     pytest.param(
+        "assessments/deciding.py",
+        "return abs(handed.score - handed.last_score)",
+        "return handed.last_score - handed.score",
+        pytest_of("tests/unit/test_deciding.py", "big_change"),
+        "FAILED tests/unit/test_deciding.py::test_a_big_change_is_looked_at_in_either_direction",
+        id="a rule that looks at what got worse alone",
+    ),
+    pytest.param(
+        "assessments/deciding.py",
+        "for flag in Flag if found.get(flag)",
+        "for flag in Flag if found.get(flag) and len(found) > 8",
+        pytest_of("tests/unit/test_deciding.py", "each_flag"),
+        "FAILED tests/unit/test_deciding.py::test_each_flag_alone_keeps_it_for_a_person",
+        id="a rule that forgets its reasons",
+    ),
+    pytest.param(
         "ratings/policies/tasuki-2026.1.yaml",
         "done: 208",
         "done: 209",
