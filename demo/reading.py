@@ -14,7 +14,7 @@ from demo.staging import Stage
 
 TOLD: Final = (
     "assessment.requested", "assessment.invited", "assessment.started", "assessment.submitted",
-    "rating.changed",
+    "rating.changed", "assessment.accepted",
 )  # fmt: skip
 
 
@@ -47,12 +47,20 @@ def read_assessment(rest: Rest, assessment: str, receipt: str) -> None:
         f"  {told['number']} is “{told['status']}”, "
         f"{progress['answered']} of {progress['total']} answered"
     )
-    expect(told["status"] == "submitted", f"The request is “{told['status']}”, not “submitted”.")
+    _check_the_rule(rest, told)
     handed_in = rest.get(f"/api/v1/assessments/{assessment}/submissions/")["results"]
     numbers = [each["receipt"] for each in handed_in]
     rest.teller.say(f"  receipt {', '.join(numbers)}")
     expect(len(numbers) == 1, f"There are {len(numbers)} submissions, not one.")
     expect(numbers[0] in receipt, f"The mail does not name the receipt {numbers[0]}.")
+
+
+def _check_the_rule(rest: Rest, told: dict[str, Any]) -> None:
+    """Nothing speaks against these answers, so no person had to decide."""
+    expect(told["status"] == "accepted", f"The request is “{told['status']}”, not “accepted”.")
+    decided = told["decided_by"]
+    expect(decided["type"] == "rule", f"It was accepted by {decided}, not by the rule.")
+    rest.teller.say(f"  accepted by rule at {told['decided_at']}; a person may still reopen it")
 
 
 def read_rating(rest: Rest, assessment: str) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def test_a_session_lost_before_handing_in_loses_no_input(visit, desk):
     visitor.press("submit")
 
     visitor.is_at("/receipt")
-    assert desk.call("GET", invitation.request)["status"] == "submitted"
+    assert desk.call("GET", invitation.request)["status"] == "accepted"
 
 
 def test_the_second_browser_chooses_which_answer_to_keep(visit, desk):

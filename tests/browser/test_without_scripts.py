@@ -36,7 +36,7 @@ def test_a_supplier_answers_with_the_keyboard_alone(visit, desk):
 
     visitor.is_at("/receipt")
     asked = desk.call("GET", invitation.request)
-    assert (asked["status"], asked["progress"]["answered"]) == ("submitted", 25)
+    assert (asked["status"], asked["progress"]["answered"]) == ("accepted", 25)
 
 
 def _act_on(visitor, which):
