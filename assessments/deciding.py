@@ -44,7 +44,7 @@ class Handed:
     `required`: what the request makes a condition. `rejected`: since the request was made.
     `score` and `last_score`: points of assurance, 0 to 100; None where nothing was rated.
     `unchecked`: a certificate that nobody has checked stands in for the answers. `asked_back`: it
-    was handed in and returned before. `talks_open`: the supplier waits for a word, or the contractor.
+    was handed in and returned before. `talks_open`: one of both waits for the other's word.
     """
 
     answers: Mapping[int, str]

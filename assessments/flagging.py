@@ -12,7 +12,7 @@ from suppliers.models import HELD, Certification, State
 
 
 def flags(assessment: Assessment, submission: Submission, *, now: datetime) -> tuple[Flag, ...]:
-    """Of what was just handed in. Three queries; the caller holds the assessment and the supplier."""
+    """Of what was just handed in, in three queries. The caller holds assessment and supplier."""
     content, rating = submission.content, submission.rating
     required = assessment.asked().get("required_certifications", [])
     held, rejected = _certifications(assessment, now=now)

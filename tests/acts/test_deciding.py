@@ -18,6 +18,7 @@ from tests.factories import (
     CertificationFactory,
     ConsultationFactory,
     ContractorFactory,
+    EvidenceFactory,
     UserFactory,
 )
 
@@ -110,7 +111,9 @@ def test_open_talks_wait_for_a_persons_word(answered):
 )
 def test_a_certificate_that_answers_alone_is_checked_by_a_person_first(contractor, state, flags):
     asked = AssessmentFactory.create(contractor=contractor, status=Status.INVITED)
-    isms = certify(asked, "isms", state, created_at=BEFORE, has_document=True)
+    isms = certify(asked, "isms", state, created_at=BEFORE, scope_covers="yes")
+    paper = EvidenceFactory.create(contractor=contractor, supplier=asked.supplier)
+    isms.evidence.add(paper, through_defaults={"contractor": contractor})
 
     substituting.substitute(asked, isms, responsible=OWNER, now=NOW)
     asked.refresh_from_db()
