@@ -4,7 +4,7 @@ Plain values, no Django. No flag means: accepted by rule. Reasons name threshold
 items: who may not read answers may read these.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -141,3 +141,8 @@ REASONS: Final = {
         "By your setting a person decides about every submission.",
     ),
 }
+
+
+def reasons(found: Collection[str]) -> list[dict[str, str | Text]]:
+    """Each flag with its sentence, in the order of `Flag`."""
+    return [{"code": flag.value, "detail": REASONS[flag]} for flag in Flag if flag in found]

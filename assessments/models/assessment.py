@@ -81,6 +81,10 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
         """The supplier can still answer."""
         return self.filter(status__in=OPEN)
 
+    def undecided(self) -> "AssessmentQuerySet":
+        """A person has to look; what was erased is over."""
+        return self.filter(status=Status.SUBMITTED, erased_at=None)
+
 
 class Assessment(models.Model):
     """A contractor asks a supplier to answer a questionnaire by a day, and what came of it."""

@@ -7,11 +7,11 @@ import binascii
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from cryptography.fernet import Fernet, InvalidToken
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
@@ -25,8 +25,6 @@ from contractors.api.reading import Strict
 
 if TYPE_CHECKING:  # REST framework loads this module while it loads its own views.
     from contractors.api.scoping import OwnRowsViewSet
-
-M = TypeVar("M", bound=Model)
 
 USUAL: Final = 50
 MOST: Final = 200
@@ -56,28 +54,33 @@ class Paging(Strict):
 
 @dataclass(frozen=True)
 class Position:
-    """Where a page begins: the rows below a primary key, or, walking back, those above it."""
+    """Where a page begins: the rows after a primary key, or, walking back, those before it.
+
+    `at` is the moment that goes before the key, where the order is one of time.
+    """
 
     key: int
     back: bool
+    at: str = ""
 
 
 class NewestFirst(BasePagination):
     """`{results, next, previous}` and a `Link` header, by primary key, newest first."""
 
     reads = Paging
+    step: ClassVar[int] = -1  # from a key to the one that follows
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         self.cipher = _cipher(request, view)
         start = self._start(view.query.get("cursor"))
-        rows, more = _page(queryset, start, view.query["page_size"])
+        rows, more = self._page(queryset, start, view.query["page_size"])
         back = start is not None and start.back
-        newest, oldest = _edges([row.pk for row in rows], start)
-        older = more if not back else True
-        newer = more if back else start is not None
-        self.next = self._link(Position(oldest, back=False)) if older else None
-        self.previous = self._link(Position(newest, back=True)) if newer else None
+        first, last = self._edges(rows, start)
+        further = more if not back else True
+        before = more if back else start is not None
+        self.next = self._link(replace(last, back=False)) if further else None
+        self.previous = self._link(replace(first, back=True)) if before else None
         return rows
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -99,42 +102,66 @@ class NewestFirst(BasePagination):
             },
         }
 
+    def ordered(self, rows: Any, start: Position | None) -> Any:
+        """The rows from `start` on, in the direction of the walk.
+
+        In the order of the key's negative, which only indexes have that begin with the contractor:
+        in the order of the key itself PostgreSQL walks over the newer rows of all others.
+        """
+        placed = rows.alias(place=-F("pk"))
+        if start is None:
+            return placed.order_by("place")
+        if start.back:
+            return placed.filter(place__lt=-start.key).order_by("-place")
+        return placed.filter(place__gt=-start.key).order_by("place")
+
+    def place(self, row: Any) -> Position:
+        """Where this row stands."""
+        return Position(row.pk, back=False)
+
+    def _page(self, rows: Any, start: Position | None, size: int) -> tuple[list[Any], bool]:
+        """A page's rows, and whether more follow in the direction of the walk."""
+        found = list(self.ordered(rows, start)[: size + 1])
+        page = found[:size]
+        if start and start.back:
+            page.reverse()
+        return page, len(found) > size
+
+    def _edges(self, rows: list[Any], start: Position | None) -> tuple[Position, Position]:
+        """The page's first and last place; of an empty page, where the walk stands."""
+        if rows:
+            return self.place(rows[0]), self.place(rows[-1])
+        if start is None:
+            return Position(0, back=False), Position(0, back=False)
+        after, before = start.key + self.step, start.key - self.step
+        return replace(start, key=after), replace(start, key=before)
+
     def _start(self, cursor: str | None) -> Position | None:
         return _opened(self.cipher, cursor) if cursor else None
 
     def _link(self, position: Position) -> str:
-        plain = json.dumps([position.key, position.back]).encode()
+        plain = json.dumps([position.key, position.back, position.at]).encode()
         cursor = self.cipher.encrypt(plain).decode().rstrip("=")
         return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
 
 
-def _page(rows: QuerySet[M], start: Position | None, size: int) -> tuple[list[M], bool]:
-    """A page's rows, newest first, and whether more follow in the direction of the walk.
+class LongestWaiting(NewestFirst):
+    """The same by `submitted_at`, the oldest first: what has waited longest for a person."""
 
-    In the order of the key's negative, which only indexes have that begin with the contractor: in
-    the order of the key itself PostgreSQL walks over the newer rows of all other contractors.
-    """
-    placed = rows.alias(place=-F("pk"))
-    if start is None:
-        ordered = placed.order_by("place")
-    elif start.back:
-        ordered = placed.filter(place__lt=-start.key).order_by("-place")
-    else:
-        ordered = placed.filter(place__gt=-start.key).order_by("place")
-    found = list(ordered[: size + 1])
-    page = found[:size]
-    if start and start.back:
-        page.reverse()
-    return page, len(found) > size
+    step = 1
 
+    def ordered(self, rows: Any, start: Position | None) -> Any:
+        forth, back = ("submitted_at", "pk"), ("-submitted_at", "-pk")
+        if start is None:
+            return rows.order_by(*forth)
+        if start.back:
+            before = Q(submitted_at__lt=start.at) | Q(pk__lt=start.key)
+            return rows.filter(before, submitted_at__lte=start.at).order_by(*back)
+        after = Q(submitted_at__gt=start.at) | Q(pk__gt=start.key)
+        return rows.filter(after, submitted_at__gte=start.at).order_by(*forth)
 
-def _edges(keys: list[int], start: Position | None) -> tuple[int, int]:
-    """The page's newest and oldest key; of an empty page, where the walk stands."""
-    if keys:
-        return keys[0], keys[-1]
-    if start is None:
-        return 0, 0
-    return start.key - 1, start.key + 1
+    def place(self, row: Any) -> Position:
+        return Position(row.pk, back=False, at=row.submitted_at.isoformat())
 
 
 def _cipher(request: Request, view: "OwnRowsViewSet[Any]") -> Fernet:
@@ -158,7 +185,7 @@ def _opened(cipher: Fernet, cursor: str) -> Position:
         # Base64 has several spellings of the same bytes; only ours is taken.
         if urlsafe_b64encode(urlsafe_b64decode(token)).decode() != token:
             raise CursorInvalid
-        key, back = json.loads(cipher.decrypt(token, ttl=CURSOR_LASTS))
+        place = json.loads(cipher.decrypt(token, ttl=CURSOR_LASTS))
     except (binascii.Error, ValueError, InvalidToken) as error:
         raise CursorInvalid from error
-    return Position(key, back)
+    return Position(*place)

@@ -16,6 +16,8 @@ LARGE = {  # lists without bound, and the index that each is read by
     ("api/v1/suppliers/", "level=high"): "supplier_level",
     ("api/v1/assessments/", ""): "assessment_newest",
     ("api/v1/assessments/", "status=invited"): "assessment_status",
+    ("api/v1/work-list/", ""): "assessment_undecided",
+    ("api/v1/work-list/", "flag=by_hand"): "assessment_undecided",
     ("api/v1/certifications/", ""): "certification_newest",
     ("api/v1/certifications/", "scheme=isms"): "certification_scheme",
     ("api/v1/suppliers/<uuid:supplier_id>/evidence/", ""): "evidence_newest",
@@ -24,7 +26,9 @@ LARGE = {  # lists without bound, and the index that each is read by
     ("api/v1/webhooks/<uuid:endpoint_id>/deliveries/", ""): "delivery_newest",
 }
 
-PAGE = re.compile(r"ORDER BY \S+ \* .{0,5}-1.{0,5} ASC LIMIT 2$")
+PAGE = re.compile(
+    r"ORDER BY (\S+ \* .{0,5}-1.{0,5}|\S+\.\"submitted_at\" ASC, \S+\.\"id\") ASC LIMIT 2$"
+)
 
 
 @pytest.mark.parametrize(("pattern", "query"), LARGE)
