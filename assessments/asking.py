@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from assessments import inviting, mailing, timetable, weighing
+from assessments import awaiting, inviting, mailing, timetable, weighing
 from assessments.errors import (
     NoContact,
     PersonNeeded,
@@ -69,7 +69,10 @@ def ask(
 
     What could make it unfair is kept with it as warnings. A draft is hindered by
     none, and what nobody is asked to confirm (`confirmed` is None) is a dry run's.
+
+    Refused with `talks-unanswered` while the supplier waits for an answer for too long.
     """
+    awaiting.check(wish.supplier)
     assessment = Assessment.objects.create(
         contractor=contractor,
         number=_take_number(contractor),
@@ -94,6 +97,7 @@ def send(
     assessment = lock(assessment)
     if assessment.status != Status.DRAFT:
         raise WrongStatus(_("Only a draft can be sent."), allowed=[Status.DRAFT.value])
+    awaiting.check(assessment.supplier)
     _invite(assessment, confirmed, actor=actor, now=now)
     happening = Happening(Kind.ASSESSMENT_INVITED, assessment.public_id)
     recording.record(assessment.contractor, [happening], actor=actor, now=now)

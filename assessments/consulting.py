@@ -98,7 +98,7 @@ def refuse(proposal: Proposal, explanation: str, *, voice: Voice, now: datetime)
     proposal = _open_proposal(proposal, voice=voice)
     if not explanation.strip():
         raise Unexplained(_("Say in at least one sentence why this proposal is refused."))
-    speaking.decide(proposal, Proposal.State.REFUSED, explanation=explanation, now=now)
+    speaking.decide(proposal, Proposal.State.REFUSED, explanation=explanation, voice=voice, now=now)
     speaking.turn(thread, voice=voice, now=now)
     _happened(Kind.CONSULTATION_REPLIED, thread, "refusal", voice=voice, now=now)
     return proposal
@@ -111,11 +111,11 @@ def agree(proposal: Proposal, text: str = "", *, voice: Voice, now: datetime) ->
     proposal = _open_proposal(proposal, voice=voice)
     if text.strip():
         speaking.say(thread, text, voice=voice, now=now)
-    speaking.decide(proposal, Proposal.State.AGREED, now=now)
-    speaking.withdraw(thread.proposals.all(), now=now)
+    speaking.decide(proposal, Proposal.State.AGREED, voice=voice, now=now)
+    speaking.withdraw(thread.proposals.all(), voice=voice, now=now)
     thread.result = _result(thread, proposal, voice=voice, now=now)
     thread.digest = content.digest(thread.result)
-    speaking.end(thread, Consultation.State.AGREED, now=now)
+    speaking.end(thread, Consultation.State.AGREED, voice=voice, now=now)
     _happened(Kind.CONSULTATION_AGREED, thread, "agreement", voice=voice, now=now)
     return thread
 
@@ -128,8 +128,8 @@ def close(thread: Consultation, text: str = "", *, voice: Voice, now: datetime) 
         raise Unexplained(_("The supplier waits for an answer. Answer it when you close this."))
     if text.strip():
         speaking.say(thread, text, voice=voice, now=now)
-    speaking.withdraw(thread.proposals.all(), now=now)
-    speaking.end(thread, Consultation.State.CLOSED, now=now)
+    speaking.withdraw(thread.proposals.all(), voice=voice, now=now)
+    speaking.end(thread, Consultation.State.CLOSED, voice=voice, now=now)
     _happened(Kind.CONSULTATION_REPLIED, thread, "closed", voice=voice, now=now)
     return thread
 
@@ -193,7 +193,13 @@ def _result(
         "topics": thread.topics,
         "proposal": str(proposal.public_id),
         "proposed_by": proposal.side,
+        "proposed_by_whom": proposal.actor,
         "agreed_by": voice.side.value,
+        "agreed_by_whom": voice.actor.plain(),
+        "number": thread.assessment.readable_number(),
+        "contractor": thread.assessment.contractor.name,
+        "supplier": thread.assessment.supplier.name,
+        "proposed_at": proposal.proposed_at.isoformat(),
         "agreed_at": now.isoformat(),
         "from_on": proposal.from_on.isoformat() if proposal.from_on else None,
     }

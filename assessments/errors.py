@@ -121,3 +121,9 @@ class Unexplained(Refused):
     """A refusal, and an end without an answer, need at least one sentence."""
 
     code = "unexplained"
+
+
+class TalksUnanswered(Refused):
+    """Nothing is asked of a supplier whose talks no person answered for 10 business days."""
+
+    code = "talks-unanswered"

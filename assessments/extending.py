@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from assessments import mailing, speaking, timetable
 from assessments.errors import NotByOneself, NotLater, WrongStatus
 from assessments.locking import lock
-from assessments.models import Assessment, Consultation, Occasion, Status
+from assessments.models import Assessment, Consultation, Occasion, Side, Status
 from contractors.actors import Actor
 from events import recording
 from events.models import Kind
@@ -31,7 +31,7 @@ def extend(
     assessment = lock(assessment)
     _check(assessment, due_on)
     assessment.extension_reason = reason
-    _grant(assessment, now=now)
+    _grant(assessment, actor=actor, now=now)
     _move(assessment, due_on, actor=actor, now=now)
     return assessment
 
@@ -58,11 +58,12 @@ def latest_by_oneself(assessment: Assessment, *, today: date) -> date | None:
     return assessment.due_on + timedelta(days=most)
 
 
-def _grant(assessment: Assessment, *, now: datetime) -> None:
+def _grant(assessment: Assessment, *, actor: Actor, now: datetime) -> None:
     """A later day is the answer to whoever wished for one."""
     wishes = assessment.consultations.open().filter(kind=Consultation.Kind.EXTENSION)
     for wish in wishes:
-        speaking.end(wish, Consultation.State.CLOSED, now=now)
+        voice = speaking.Voice(Side.CONTRACTOR, actor)
+        speaking.end(wish, Consultation.State.CLOSED, voice=voice, now=now)
 
 
 def _check(assessment: Assessment, due_on: date) -> None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import inviting, lettering, watching
+from assessments import awaiting, inviting, lettering, watching
 from assessments.locking import LARGE, RELATED
 from assessments.models import LIVING, OPEN, SENT, Assessment, Mail, Occasion, Status
 from contractors.actors import SYSTEM
@@ -38,14 +38,12 @@ STILL_TRUE: Final = {  # the statuses in which a letter still says something
     Occasion.Kind.RECEIPT_COPY: SENT,
 }
 
-BY_ITSELF: Final = frozenset(  # nobody waits for these: each says how they are stopped
-    {
-        Occasion.Kind.INVITATION,
-        Occasion.Kind.BEFORE_DUE,
-        Occasion.Kind.AFTER_DUE,
-        Occasion.Kind.REMINDER,
-    }
+REMINDERS: Final = frozenset(
+    {Occasion.Kind.BEFORE_DUE, Occasion.Kind.AFTER_DUE, Occasion.Kind.REMINDER}
 )
+BY_ITSELF: Final = REMINDERS | {  # nobody waits for these: each says how they are stopped
+    Occasion.Kind.INVITATION
+}
 
 
 def owe(assessment: Assessment, contact: Contact, kind: Occasion.Kind, *, now: datetime) -> None:
@@ -113,9 +111,18 @@ def _true_occasion(mail: Mail) -> Occasion | None:
     )
     for occasion in living:
         assert occasion.assessment
-        if occasion.assessment.status in STILL_TRUE[Occasion.Kind(occasion.kind)]:
+        kind = Occasion.Kind(occasion.kind)
+        if occasion.assessment.status in STILL_TRUE[kind] and not _waits(occasion.assessment, kind):
             return occasion
     return None
+
+
+def _waits(assessment: Assessment, kind: Occasion.Kind) -> bool:
+    """Nobody who waits for an answer is reminded, nor does the clock remind while both talk."""
+    if kind not in REMINDERS:
+        return False
+    talks = kind != Occasion.Kind.REMINDER and assessment.consultations.open().exists()
+    return talks or awaiting.is_ignored(assessment.supplier)
 
 
 def _true_certificate(mail: Mail, *, now: datetime) -> Occasion | None:

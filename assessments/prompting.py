@@ -6,7 +6,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments import timetable
+from assessments import awaiting, timetable
 from assessments.errors import NoContact, RemindedEnough, WrittenToday, WrongStatus
 from assessments.locking import lock
 from assessments.models import OPEN, Assessment, Mail, Occasion
@@ -56,6 +56,7 @@ def _check(assessment: Assessment, contact: Contact, *, opening: datetime) -> No
             _("Only a request that still takes answers can be reminded of."),
             allowed=sorted(status.value for status in OPEN),
         )
+    awaiting.check(assessment.supplier)
     archived = assessment.supplier.status == Supplier.Status.ARCHIVED
     if archived or contact.status != Contact.Status.ACTIVE:
         raise NoContact(_("This contact cannot be written to. Call instead, or ask another one."))

@@ -88,7 +88,7 @@ def say(thread: Consultation, text: str, *, voice: Voice, now: datetime) -> Mess
 
 
 def put(thread: Consultation, terms: Terms, *, voice: Voice, now: datetime) -> Proposal:
-    withdraw(thread.proposals.filter(side=voice.side), now=now)
+    withdraw(thread.proposals.filter(side=voice.side), voice=voice, now=now)
     return Proposal.objects.create(
         contractor_id=thread.contractor_id,
         consultation=thread,
@@ -99,16 +99,24 @@ def put(thread: Consultation, terms: Terms, *, voice: Voice, now: datetime) -> P
     )
 
 
-def withdraw(proposals: QuerySet[Proposal], *, now: datetime) -> None:
+def withdraw(proposals: QuerySet[Proposal], *, voice: Voice, now: datetime) -> None:
     still_open = proposals.filter(state=Proposal.State.OPEN)
-    still_open.update(state=Proposal.State.WITHDRAWN, decided_at=now)
+    by = voice.actor.plain()
+    still_open.update(state=Proposal.State.WITHDRAWN, decided_at=now, decided_by=by)
 
 
 def decide(
-    proposal: Proposal, state: Proposal.State, *, explanation: str = "", now: datetime
+    proposal: Proposal,
+    state: Proposal.State,
+    *,
+    explanation: str = "",
+    voice: Voice,
+    now: datetime,
 ) -> None:
-    proposal.state, proposal.explanation, proposal.decided_at = state, explanation, now
-    proposal.save(update_fields=["state", "explanation", "decided_at"])
+    """Its end, and whose decision that was."""
+    proposal.state, proposal.explanation = state, explanation
+    proposal.decided_at, proposal.decided_by = now, voice.actor.plain()
+    proposal.save(update_fields=["state", "explanation", "decided_at", "decided_by"])
 
 
 def turn(thread: Consultation, *, voice: Voice, now: datetime) -> None:
@@ -126,8 +134,8 @@ def turn(thread: Consultation, *, voice: Voice, now: datetime) -> None:
     thread.save(update_fields=["waiting_since", "clock_at", "unanswered_at"])
 
 
-def end(thread: Consultation, state: Consultation.State, *, now: datetime) -> None:
-    thread.state, thread.closed_at = state, now
+def end(thread: Consultation, state: Consultation.State, *, voice: Voice, now: datetime) -> None:
+    thread.state, thread.closed_at, thread.closed_by = state, now, voice.actor.plain()
     thread.waiting_since = thread.clock_at = thread.unanswered_at = None
     turn = ["waiting_since", "clock_at", "unanswered_at"]
-    thread.save(update_fields=["state", "closed_at", "result", "digest", *turn])
+    thread.save(update_fields=["state", "closed_at", "closed_by", "result", "digest", *turn])

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from assessments import awaiting
 from assessments.errors import HoldRunning, NoHold
 from assessments.models import Hold
 from contractors.actors import Actor
@@ -34,8 +35,11 @@ class Decision:
 
 @transaction.atomic
 def hold(supplier: Supplier, decision: Decision, *, person: User, now: datetime) -> Hold:
-    """No new orders in these days. Refuses a second one before the first is over."""
+    """No new orders in these days. Refuses a second one before the first is over,
+    and any while the supplier waits for an answer for too long.
+    """
     supplier = writing.hold_supplier(supplier)
+    awaiting.check(supplier)
     if _not_over(supplier, now=now) is not None:
         raise HoldRunning(_("New orders to this supplier are held already. Release that first."))
     made = Hold.objects.create(

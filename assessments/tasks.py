@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 
-from assessments import mailing, notifying, reminding
-from assessments.models import Mail
+from assessments import alerting, mailing, notifying, reminding, urging
+from assessments.models import Mail, Notice
 from contractors import clock
 from events import bell
 from events.owed import CLAIM
@@ -31,6 +31,23 @@ def notify_holders(now: str | None = None) -> bool:
     """Whether more is due than one batch takes."""
     written = notifying.write_due(now=clock.read(now))
     return bell.ring_if(written == notifying.BATCH, "assessments.notify_holders")
+
+
+@shared_task(name="assessments.urge")
+def urge(now: str | None = None) -> bool:
+    """Whether more is due than one batch takes."""
+    written = urging.write_due(now=clock.read(now))
+    return bell.ring_if(written == urging.BATCH, "assessments.urge")
+
+
+@shared_task(name="assessments.send_notices")
+def send_notices(now: str | None = None) -> bool:
+    """Whether more is due than one claim takes."""
+    rows = Notice.objects.select_related("person", "contractor")
+    claimed = rows.claim(now=clock.read(now))
+    for notice in claimed:
+        alerting.send(notice, now=clock.read(now))
+    return bell.ring_if(len(claimed) == CLAIM, "assessments.send_notices")
 
 
 @shared_task(name="assessments.forget_sessions")

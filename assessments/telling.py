@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
+from assessments import printing
 from assessments.errors import Erased
 from assessments.locking import with_related
 from assessments.models import (
@@ -17,6 +18,7 @@ from assessments.models import (
     AnswerReading,
     Assessment,
     Clarification,
+    Consultation,
     Status,
     Submission,
 )
@@ -82,6 +84,25 @@ def answered(assessments: Collection[Assessment]) -> dict[int, int]:
     counted: dict[int, int] = defaultdict(int)
     counted.update(given.values_list("assessment").annotate(Count("pk")))
     return counted
+
+
+def talks(assessments: Collection[Assessment]) -> dict[int, Consultation]:
+    """The newest thread about each, by its primary key."""
+    rows = Consultation.objects.filter(assessment__in=assessments)
+    newest = rows.order_by("assessment", "-pk").distinct("assessment")
+    return {row.assessment_id: row for row in newest}
+
+
+def agreement(thread: Consultation) -> bytes | None:
+    """What both sides agreed on, as a PDF; None where they did not."""
+    if thread.result is None:
+        return None
+    if thread.erased:
+        raise Erased(
+            _("What was agreed on was erased: its retention has ended."),
+            erased_at=thread.result["erased_at"],
+        )
+    return printing.agreement(thread.result, thread.digest)
 
 
 def newest(assessment: Assessment) -> Submission | None:

@@ -25,6 +25,8 @@ app.conf.beat_schedule = {  # what others build on comes first: a sweep goes thr
     "write-to-holders": {"task": "assessments.notify_holders", "schedule": crontab(minute="*/10")},
     "mail-what-is-owed": {"task": "assessments.send_mail", "schedule": crontab()},
     "deliver-what-is-owed": {"task": "events.deliver", "schedule": 10.0},
+    "urge-who-must-answer": {"task": "assessments.urge", "schedule": crontab(minute="*/10")},
+    "tell-who-must-answer": {"task": "assessments.send_notices", "schedule": crontab()},
     "remind-who-is-due": {"task": "assessments.remind", "schedule": crontab(minute="*/10")},
     "scan-what-is-unscanned": {
         "task": "suppliers.scan_evidence",

@@ -112,7 +112,7 @@ class Described(AutoSchema):
         return told
 
     def _reads_one(self) -> bool:
-        listed = {"list", "download", "result", *self.view.paged}
+        listed = {"list", "agreement", "download", "result", *self.view.paged}
         return self.method == "GET" and self.view.action not in listed
 
     def _tells_one(self, serializer: Any) -> bool:

@@ -237,14 +237,18 @@ SPECTACULAR_SETTINGS = {
         "AssessmentStatusEnum": "assessments.models.Status",
         "CertificationStatusEnum": "suppliers.models.Status",
         "ClearanceStatusEnum": ["clear", "review", "hold"],
+        "ConsultationKindEnum": "assessments.models.Consultation.Kind",
+        "ConsultationStateEnum": "assessments.models.Consultation.State",
         "ContactRoleEnum": "suppliers.models.Contact.Role",
         "EndpointStatusEnum": "events.models.Endpoint.Status",
         "EventKindEnum": "events.models.Kind",
         "HoldStatusEnum": "assessments.models.Hold.Status",
         "LevelEnum": "ratings.models.Level",
         "OperationStatusEnum": "events.models.Operation.Status",
+        "ProposalStateEnum": "assessments.models.Proposal.State",
         "RoleEnum": "contractors.roles.Role",
         "ScopeCoversEnum": "suppliers.models.Certification.ScopeCovers",
+        "SideEnum": "assessments.models.Side",
     },
 }
 

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from assessments import requirements, telling
+from assessments.api.consultation_serializers import NewestConsultationOut
 from assessments.api.warning_serializers import (
     AssessmentWarningOut,
     ConfirmerOut,
@@ -166,9 +167,11 @@ class AssessmentOut(serializers.ModelSerializer[Assessment]):
         submission = telling.newest(assessment)
         return _alone(submission) if submission else None
 
-    @extend_schema_field({"type": "null"})
-    def get_consultation(self, assessment: Assessment) -> None:
-        return None
+    @extend_schema_field(NewestConsultationOut(allow_null=True))
+    def get_consultation(self, assessment: Assessment) -> Any:
+        """The newest thread about it; all stand at `consultations/`."""
+        newest = self.context["talks"].get(assessment.pk)
+        return NewestConsultationOut(newest).data if newest else None
 
     @extend_schema_field(AssessmentWarningOut(many=True))
     def get_warnings(self, assessment: Assessment) -> Any:

@@ -210,5 +210,6 @@ class AssessmentViewSet(
             **self.get_serializer_context(),
             "histories": telling.histories(assessments),
             "answered": telling.answered(assessments),
+            "talks": telling.talks(assessments),
         }
         return AssessmentOut(assessments, many=True, context=context).data

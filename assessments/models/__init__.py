@@ -21,6 +21,7 @@ from assessments.models.entry import Link as Link
 from assessments.models.hold import Hold as Hold
 from assessments.models.mail import Mail as Mail
 from assessments.models.mail import Occasion as Occasion
+from assessments.models.notice import Notice as Notice
 from assessments.models.proposal import MOST_YEN as MOST_YEN
 from assessments.models.proposal import Proposal as Proposal
 from assessments.models.tally import Tally as Tally

@@ -75,6 +75,7 @@ class Consultation(models.Model):
     clock_at = models.DateTimeField(null=True, blank=True)
     unanswered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.JSONField(null=True, blank=True)
     result = models.JSONField(null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True)
 
@@ -94,6 +95,10 @@ class Consultation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="open") ^ Q(closed_at__isnull=False), name="open_iff_not_closed"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="open") | Q(closed_by__isnull=True),
+                name="open_is_closed_by_nobody",
             ),
             models.CheckConstraint(
                 condition=(Q(state="agreed", result__isnull=False) & ~Q(digest=""))

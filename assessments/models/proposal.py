@@ -54,6 +54,7 @@ class Proposal(models.Model):
     explanation = models.TextField(max_length=2000, blank=True)
     proposed_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.JSONField(null=True, blank=True)
 
     objects = OwnedQuerySet["Proposal"].as_manager()
 
@@ -81,6 +82,10 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 condition=Q(state="open") ^ Q(decided_at__isnull=False),
                 name="proposal_open_iff_not_decided",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="open") | Q(decided_by__isnull=True),
+                name="open_is_decided_by_nobody",
             ),
             models.UniqueConstraint(
                 fields=["consultation"], condition=Q(state="agreed"), name="agreed_on_once"

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessments import submitting
-from assessments.models import Clarification, Hold, Submission
+from assessments import consulting, submitting
+from assessments.models import Clarification, Hold, Side, Submission
+from assessments.speaking import Voice
 from assessments.submitting import Responsible
 from contractors import keys
 from contractors.actors import SYSTEM
@@ -26,11 +27,13 @@ from tests.factories import (
     AnsweredFactory,
     AssessmentFactory,
     CertificationFactory,
+    ConsultationFactory,
     ContactFactory,
     EndpointFactory,
     EvidenceFactory,
     HoldFactory,
     OperationFactory,
+    ProposalFactory,
     SupplierFactory,
     UserFactory,
 )
@@ -49,12 +52,18 @@ class Rows:
         if subject is None:
             return {name: self._id(name, row) for name, row in parents.items()}
         row = self.make(subject[1], **parents)
+        if route.pattern.endswith("/agreement.pdf"):
+            self._agree(row)
+        below = (
+            {"proposal_id": self._proposal(row)} if "<uuid:proposal_id>" in route.pattern else {}
+        )
         return {name: self._id(name, parent) for name, parent in parents.items()} | {
-            "public_id": row.public_id
+            "public_id": row.public_id,
+            **below,
         }
 
     def parents(self, route: Route) -> dict[str, Any]:
-        names = re.findall(r"<\w+:(supplier_id|endpoint_id|code)>", route.pattern)
+        names = re.findall(r"<\w+:(supplier_id|endpoint_id|assessment_id|code)>", route.pattern)
         return {name: self._parent(name) for name in names}
 
     def fill(self, route: Route, count: int) -> dict[str, Any]:
@@ -77,6 +86,8 @@ class Rows:
         return getattr(self, "_" + subject.replace("-", "_"))(**parents)
 
     def _parent(self, name: str) -> Any:
+        if name == "assessment_id":
+            return self._talks().assessment
         return self._webhooks() if name == "endpoint_id" else self._suppliers()
 
     def _id(self, name: str, row: Any) -> Any:
@@ -182,6 +193,21 @@ class Rows:
     def _work_list(self) -> Any:
         """Handed in, and left to a person."""
         return self._assessments()
+
+    def _talks(self) -> Any:
+        return ConsultationFactory.create(assessment=self._asked())
+
+    def _consultations(self, assessment_id: Any) -> Any:
+        """A question: of these there may be several."""
+        return ConsultationFactory.create(assessment=assessment_id, kind="question", topics=[])
+
+    def _proposal(self, thread: Any) -> Any:
+        return ProposalFactory.create(consultation=thread, side="supplier").public_id
+
+    def _agree(self, thread: Any) -> None:
+        proposal = ProposalFactory.create(consultation=thread, side="supplier")
+        voice = Voice(Side.CONTRACTOR, SYSTEM)
+        consulting.agree(proposal, voice=voice, now=timezone.now())
 
     def _clarifications(self, public_id: Any) -> Any:
         return Clarification.objects.create(

@@ -165,10 +165,11 @@ def test_what_a_person_answers_for_needs_a_key_of_one(route, method, contractor,
     assert answer.json()["code"] == "person-needed"
 
 
-def test_holding_orders_and_deciding_anew_is_for_people():
+def test_holding_orders_deciding_anew_and_ending_talks_is_for_people():
     found = {(r.pattern.rsplit("/", 2)[1], r.actions[m]) for r, m in CALLS if by_person(r, m)}
 
-    assert found == {("hold", "hold"), ("release", "release"), ("reopen", "reopen")}
+    acts = {"hold", "release", "reopen", "agree", "refuse", "close"}
+    assert found == {(name, name) for name in acts}
 
 
 def needed(route, method):

@@ -185,6 +185,7 @@ def test_a_merge_patch_touches_what_it_names(api):
     ]
 
 
+THREAD = "api/v1/assessments/<uuid:assessment_id>/consultations/<uuid:public_id>/"
 SAMPLES = {  # what would be taken, so that one wrong field is all that is wrong
     "api/v1/suppliers/": {"code": "A-1", "name": "山田製作所"},
     "api/v1/suppliers/by-code/<str:code>/": {"name": "山田製作所"},
@@ -201,6 +202,16 @@ SAMPLES = {  # what would be taken, so that one wrong field is all that is wrong
     },
     "api/v1/assessments/<uuid:public_id>/share/": {"answers_seen_by": ["security"]},
     "api/v1/assessments/<uuid:public_id>/extend/": {"reason": "年末のため"},
+    "api/v1/assessments/<uuid:assessment_id>/consultation/": {
+        "topics": ["cost"],
+        "text": "費用について相談させてください。",
+        "proposal": {"measure": "鍵を替えます。", "bearer": "contractor"},
+    },
+    f"{THREAD}messages/": {"text": "承知しました。"},
+    f"{THREAD}proposals/": {"measure": "鍵を替えます。", "bearer": "contractor"},
+    f"{THREAD}proposals/<uuid:proposal_id>/agree/": {"text": "よろしくお願いします。"},
+    f"{THREAD}proposals/<uuid:proposal_id>/refuse/": {"explanation": "予算は来期からです。"},
+    f"{THREAD}close/": {"text": "費用は当社が持ちます。"},
 }
 JSON = st.recursive(
     st.none()

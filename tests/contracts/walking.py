@@ -45,7 +45,11 @@ CALLS = [(route, method) for route in API for method in sorted(route.actions)]
 WITH_BODY = [(route, method) for route, method in CALLS if method in {"POST", "PUT", "PATCH"}]
 FORMS = [(route, method) for route, method in WITH_BODY if route.view.cls.most_bytes]  # with a file
 JSON_BODY = [call for call in WITH_BODY if call not in FORMS]
-MEDIA = {"download": "application/octet-stream", "result": "application/x-ndjson"}
+MEDIA = {
+    "agreement": "application/pdf",
+    "download": "application/octet-stream",
+    "result": "application/x-ndjson",
+}
 FILES = [route for route in API if route.actions.get("GET") in MEDIA]  # answer with a file
 PAGED = [route for route in API if route.actions.get("GET") in route.view.cls.paged]
 LISTS = [route for route in API if route in PAGED or route.actions.get("GET") == "list"]

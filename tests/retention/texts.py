@@ -25,9 +25,11 @@ KEPT: Final = {  # models all of whose words stay, or go by themselves, and why
 CODES: Final = {  # columns of other models with ids, codes, digests and times, never words
     "Answer.value", "Assessment.confirmed_by", "Assessment.decided_by", "Assessment.holdings",
     "Assessment.sent_by", "Assessment.warnings", "Clarification.asked_by",
-    "Consultation.digest", "Evidence.digest", "Evidence.media_type", "Evidence.sent_digest",
+    "Consultation.closed_by", "Consultation.digest",
+    "Evidence.digest", "Evidence.media_type", "Evidence.sent_digest",
     "Evidence.stored_as", "Evidence.uploaded_by", "Evidence.warnings", "Message.actor",
-    "Proposal.actor", "Rating.input_digest", "Rating.inputs", "Rating.policy_digest",
+    "Notice.outcome", "Proposal.actor", "Proposal.decided_by",
+    "Rating.input_digest", "Rating.inputs", "Rating.policy_digest",
     "Rating.policy_key", "Rating.policy_version", "Rating.result", "Submission.digest",
     "Submission.receipt", "Tally.band", "Tally.profile",
 }  # fmt: skip
