@@ -8,7 +8,7 @@ import signal
 import sys
 from typing import Any, Final
 
-from demo import answering, contracting, ending, lapsing, reading, staging, story
+from demo import answering, contracting, ending, lapsing, reading, returning, staging, story
 from demo.failing import Failed
 from demo.rest import Rest
 from demo.staging import Stage
@@ -70,7 +70,7 @@ def _ask_and_answer(
     with step("A mail scanner opens the link, which changes nothing"):
         answering.scan(stage, rest, link, assessment)
     with step("The supplier answers in the form: no account, no script"):
-        answering.answer(stage, link)
+        browser = answering.answer(stage, link)
     with step("The receipts"):
         responsible = next(line for line in story.answers()["submit"] if line.question == "email")
         receipt = answering.read_receipts(stage, [contact, responsible.answer])
@@ -83,6 +83,10 @@ def _ask_and_answer(
         reading.read_standing(rest, supplier, rating)
         reading.read_clearance(rest, supplier)
         reading.read_feed(rest, webhooks)
+    with step("A person decides anew: one question back, one reply, accepted"):
+        returning.ask_back(rest, assessment)
+        answering.clarify(stage, browser, contact)
+        returning.accept(rest, assessment)
     return rating, webhooks
 
 

@@ -36,13 +36,27 @@ def scan(stage: Stage, rest: Rest, link: str, assessment: str) -> None:
     stage.teller.say(f"  still “{after[0]['status']}”, no event was added")
 
 
-def answer(stage: Stage, link: str) -> str:
-    """From the link to the receipt's number, page by page as they lead on."""
+def answer(stage: Stage, link: str) -> Browser:
+    """From the link to the receipt, page by page as they lead on; the browser stays open."""
     browser = Browser(stage.teller)
     browser.open(link)
     browser.press()
     browser.open(_first_page(stage, browser))
-    left = story.answers()
+    _hand_in(browser, story.answers())
+    return browser
+
+
+def clarify(stage: Stage, browser: Browser, address: str) -> None:
+    """The letter that asks back leads to its questions alone; then it is handed in again."""
+    mail = _mails(stage, address, 3, f"the letter that asks {address} back")[-1]
+    sink.show(stage.teller, mail)
+    browser.open(sink.links(mail, stage.base)[0])
+    browser.press()
+    expect(browser.path.endswith("/clarification"), f"The letter leads to {browser.path}.")
+    _hand_in(browser, story.clarified())
+
+
+def _hand_in(browser: Browser, left: dict[str, list[story.Line]]) -> None:
     for _page in range(LONGEST):
         if browser.path.endswith("/receipt"):
             break
@@ -52,7 +66,6 @@ def answer(stage: Stage, link: str) -> str:
     expect(not unasked, f"The form never asked for: {', '.join(unasked)}.")
     expect(browser.path.endswith("/receipt"), f"No receipt after {LONGEST} pages.")
     expect(browser.page.language == "ja", "The pages do not say that they are Japanese.")
-    return browser.page.heading
 
 
 def read_receipts(stage: Stage, addresses: list[str]) -> str:

@@ -53,6 +53,12 @@ def answers() -> dict[str, list[Line]]:
     }
 
 
+def clarified() -> dict[str, list[Line]]:
+    """By the kind of page: the reply to what was asked back, and who hands in again."""
+    given = _yaml("answers.yaml")
+    return {name: _lines(given[name]) for name in ("clarification", "submit")}
+
+
 def total() -> int:
     """What IPA's points come to for the answers of the file."""
     return sum(POINTS[line.answer] for line in answers()["answers"])

@@ -24,6 +24,12 @@ def test_who_answers_and_who_is_left_are_suppliers_of_the_file():
     assert {asked["supplier"], asked["another"]} <= set(story.suppliers())
 
 
+def test_each_question_that_is_asked_back_has_its_reply():
+    asked = [f"reply_{each['number']}" for each in story.request()["asks_back"]["items"]]
+
+    assert [line.question for line in story.clarified()["clarification"]] == asked
+
+
 def test_the_answers_give_ipas_points():
     answers = story.answers()
 
