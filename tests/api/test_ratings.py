@@ -136,8 +136,9 @@ def test_a_standing_costs_the_same_however_long_its_history(
         rate(supplier)
     CertificationFactory.create(supplier=supplier, contractor=supplier.contractor)
 
-    # Key and the transaction's ends; supplier, certificates, last ratings, what stands, history.
-    with django_assert_num_queries(8):
+    # Key and the transaction's ends; supplier, certificates, last ratings, what stands, history,
+    # whether the caller may read the answers behind it.
+    with django_assert_num_queries(9):
         standing(api, supplier)
 
 
