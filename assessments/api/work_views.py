@@ -32,7 +32,7 @@ class WorkListViewSet(mixins.ListModelMixin, OwnRowsViewSet[Assessment]):
     def list(self, request: Request) -> Response:
         """What was handed in and not accepted by rule, the longest waiting first, with reasons.
 
-        A row leaves the list when somebody accepts or returns it, at `assessments/{id}/`. Reasons
-        name no answers, so `answers:read` is not needed. `flag` leaves those with that reason.
+        A row leaves the list when it is accepted, returned or taken back, at `assessments/{id}/`.
+        Reasons name no answers, so `answers:read` is not needed. `flag` keeps those with one reason.
         """
         return super().list(request)
