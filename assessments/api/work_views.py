@@ -33,6 +33,6 @@ class WorkListViewSet(mixins.ListModelMixin, OwnRowsViewSet[Assessment]):
         """What was handed in and not accepted by rule, the longest waiting first, with reasons.
 
         A row leaves the list when it is accepted, returned or taken back, at `assessments/{id}/`.
-        Reasons name no answers, so `answers:read` is not needed. `flag` keeps one of them.
+        Reasons name no answers: `answers:read` is not needed. `flag` keeps rows with that reason.
         """
         return super().list(request)
