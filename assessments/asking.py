@@ -106,8 +106,12 @@ def send(
 
 @transaction.atomic
 def cancel(assessment: Assessment, *, reason: str, actor: Actor, now: datetime) -> Assessment:
-    """Take the question back: links and browsers end, nothing more is mailed."""
+    """Take the question back: links and browsers end, nothing more is mailed.
+
+    Refused with `talks-unanswered` while it is talked about and unanswered for too long.
+    """
     assessment = lock(assessment)
+    awaiting.check_own(assessment)
     assessment.move_to(Status.CANCELLED)
     assessment.remind_at, assessment.closing_note = None, reason
     assessment.decided_at, assessment.decided_by = now, actor.plain()

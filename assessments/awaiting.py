@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from assessments.errors import TalksUnanswered
-from assessments.models import Consultation
+from assessments.models import Assessment, Consultation
 from suppliers.models import Supplier
 
 ADDRESS = "/api/v1/assessments/{request}/consultations/{thread}/"
@@ -25,7 +25,15 @@ def is_ignored(supplier: Supplier) -> bool:
 
 def check(supplier: Supplier) -> None:
     """Refuse to go on with this supplier before it has its answer."""
-    thread = _unanswered(supplier)
+    _refuse(_unanswered(supplier))
+
+
+def check_own(assessment: Assessment) -> None:
+    """Refuse to take a request back, and with it the question that nobody answered."""
+    _refuse(assessment.consultations.unanswered().select_related("assessment").first())
+
+
+def _refuse(thread: Consultation | None) -> None:
     if thread is None:
         return
     raise TalksUnanswered(

@@ -207,11 +207,12 @@ def stopped(asked, person):
         "draft": lambda: asking.ask(asked.contractor, wish, send=False, actor=SYSTEM, now=now),
         "send": lambda: asking.send(draft, actor=SYSTEM, now=now),
         "remind": lambda: prompting.remind(asked, actor=SYSTEM, now=now),
+        "cancel": lambda: asking.cancel(asked, reason="", actor=SYSTEM, now=now),
         "hold": lambda: stopping.hold(supplier, decision, person=person, now=now),
     }
 
 
-@pytest.mark.parametrize("name", ["ask", "draft", "send", "remind", "hold"])
+@pytest.mark.parametrize("name", ["ask", "draft", "send", "remind", "cancel", "hold"])
 def test_nothing_is_asked_of_who_was_ignored_until_a_person_answers(asked, admin, thread, name):
     act = stopped(asked, admin)[name]
     ignore(thread)
@@ -230,6 +231,17 @@ def test_nothing_is_asked_of_who_was_ignored_until_a_person_answers(asked, admin
     consulting.write(thread, "お答えします。", voice=PERSON, now=AFTER_10)
 
     act()
+
+
+def test_another_request_of_who_was_ignored_is_taken_back_as_before(asked, thread):
+    ignore(thread)
+    other = AssessmentFactory.create(
+        contractor=asked.contractor, supplier=asked.supplier, contact=asked.contact, number=9002
+    )
+
+    asking.cancel(other, reason="", actor=SYSTEM, now=AFTER_10)
+
+    assert awaiting.is_ignored(asked.supplier)
 
 
 def test_another_supplier_of_the_same_contractor_is_asked_as_before(asked, admin, thread):
