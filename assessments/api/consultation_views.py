@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
@@ -24,11 +24,19 @@ from assessments.api.consultation_serializers import (
 from assessments.locking import with_related
 from assessments.models import Assessment, Consultation, Message, Proposal, Side
 from assessments.speaking import Terms, Voice
+from contractors.api.rendering import UTCRenderer
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import OwnedQuerySet, Scope
 from contractors.roles import ASKERS
 
+PDF: Final = "application/pdf"
 SAVED = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+class PrintRenderer(UTCRenderer):
+    """For callers that ask for a PDF alone; a problem is JSON all the same."""
+
+    media_type = PDF
 
 
 class ConsultationViewSet(
@@ -155,7 +163,7 @@ class ConsultationViewSet(
         consulting.close(thread, text, voice=self.voice, now=self.now)
         return self.answer(thread)
 
-    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, PDF): OpenApiTypes.BINARY})
     def agreement(self, request: Request, **kwargs: Any) -> HttpResponse:
         """What both sides agreed on, to print, in Japanese: the same bytes every time.
 
@@ -165,7 +173,7 @@ class ConsultationViewSet(
         if printed is None:
             raise Http404
         headers = {"Content-Disposition": 'attachment; filename="agreement.pdf"'}
-        return HttpResponse(printed, "application/pdf", headers=headers | SAVED)
+        return HttpResponse(printed, PDF, headers=headers | SAVED)
 
     def _proposal(self, thread: Consultation) -> Proposal:
         found: Proposal = generics.get_object_or_404(

@@ -375,6 +375,17 @@ def test_what_people_wrote_is_printed_as_it_is_and_never_read_as_markup(own, thr
     assert "root:" not in text
 
 
+def test_who_asks_for_a_pdf_alone_gets_it_and_problems_as_json(own, thread):
+    address = below(thread).rstrip("/") + "/agreement.pdf"
+
+    missing = own.get(address, headers={"Accept": "application/pdf"})
+    own.post(deciding(offer(thread), "agree"))
+    answer = own.get(address, headers={"Accept": "application/pdf"})
+
+    assert (missing.status_code, missing["Content-Type"]) == (404, "application/problem+json")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+
+
 def test_without_an_agreement_there_is_nothing_to_print(own, thread):
     assert own.get(below(thread).rstrip("/") + "/agreement.pdf").status_code == 404
     assert own.get(below(thread)).json()["agreement_url"] is None

@@ -38,6 +38,18 @@ def test_words_of_talks_go_and_what_they_came_to_stays(talked):
     assert noted.digests == [talked.digest]
 
 
+def test_what_was_agreed_on_is_printed_no_longer(api_of, talked):
+    api, asked = api_of(talked.contractor), talked.assessment.public_id
+    thread = f"/api/v1/assessments/{asked}/consultations/{talked.public_id}/"
+    assert api.get(f"{thread}agreement.pdf").status_code == 200
+    erasing.erase_talks(now=datetime(2040, 1, 1, tzinfo=UTC))
+
+    answer = api.get(f"{thread}agreement.pdf")
+
+    assert (answer.status_code, answer.json()["code"]) == (410, "erased")
+    assert api.get(thread).json()["agreement_url"] is None
+
+
 def test_talks_are_kept_as_long_after_their_end_as_after_the_decision(talked):
     """Decided on 1 December 2026, talked about until 10 January 2027."""
     Assessment.objects.filter(pk=talked.assessment_id).update(due_on="2026-12-01")
