@@ -27,8 +27,8 @@ def pytest_of(paths, words):
 TWINS = [
     pytest.param(
         "assessments/asking.py",
-        "from assessments import inviting, mailing, timetable, weighing\n",
-        "from assessments import inviting, mailing, tasks, timetable\n",
+        "from assessments import awaiting, inviting, mailing, timetable, weighing\n",
+        "from assessments import awaiting, inviting, mailing, tasks, timetable, weighing\n",
         LAYERS,
         "Nobody imports tasks: ring instead BROKEN",
         id="an act that knows the queue",
@@ -84,7 +84,7 @@ TWINS = [
     pytest.param(
         "assessments/deciding.py",
         "for flag in Flag if found.get(flag)",
-        "for flag in Flag if found.get(flag) and len(found) > 8",
+        "for flag in Flag if found.get(flag) and len(found) > 99",
         pytest_of("tests/unit/test_deciding.py", "each_flag"),
         "FAILED tests/unit/test_deciding.py::test_each_flag_alone_keeps_it_for_a_person",
         id="a rule that forgets its reasons",

@@ -48,8 +48,8 @@ TWINS = [
     twin(
         "a named person who costs",
         "ratings/summing.py",
-        "policy.person if facts.person else 0",
-        "0 if facts.person else policy.person",
+        "policy.person if named else 0",
+        "0 if named else policy.person",
         SUMS, "naming", "test_naming_a_person_never_lowers",
     ),
     twin(
@@ -90,8 +90,8 @@ TWINS = [
     twin(
         "an incident that costs points",
         "ratings/summing.py",
-        "policy.person if facts.person else 0",
-        "policy.person if facts.person and not facts.incident_open else 0",
+        "_person(facts.person, policy)",
+        "_person(facts.person and not facts.incident_open, policy)",
         SUMS, "incident", "test_an_open_incident_raises_a_flag",
     ),
     twin(
