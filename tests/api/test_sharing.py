@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pypdf import PdfReader
 
 from assessments import lettering, submitting
 from assessments.models import AnswerEvidence, Clarification, Occasion
@@ -91,6 +92,8 @@ def heard(caller, asked):
 
 def text(answer):
     content = b"".join(answer) if answer.streaming else answer.content
+    if content.startswith(b"%PDF"):
+        return "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
     return content.decode()
 
 
