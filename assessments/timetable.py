@@ -6,6 +6,7 @@ Out are weekends, public holidays, 29 December to 4 January and 13 to 16 August.
 import enum
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ class Step(enum.Enum):
     EXPIRY = "expiry"
 
 
+@lru_cache(maxsize=4096)
 def is_business_day(day: date) -> bool:
     new_year = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 4)
     obon = day.month == 8 and 13 <= day.day <= 16
@@ -62,6 +64,13 @@ def later(moment: datetime, count: int, *, seed: int) -> datetime:
     there = moment.astimezone(TOKYO)
     then = datetime.combine(shift(there.date(), count), there.time(), tzinfo=TOKYO)
     return then if is_open(then) else next_opening(then, seed=seed)
+
+
+def business_days(since: datetime, until: datetime) -> int:
+    """How many business days have begun after the day of `since`, up to that of `until`."""
+    day, last = since.astimezone(TOKYO).date(), until.astimezone(TOKYO).date()
+    after = (day + timedelta(days=count) for count in range(1, (last - day).days + 1))
+    return sum(map(is_business_day, after))
 
 
 def steps(due_on: date, *, seed: int) -> Iterator[tuple[datetime, Step]]:

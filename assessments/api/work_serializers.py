@@ -1,15 +1,15 @@
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from assessments import deciding
 from assessments.deciding import Flag
-from assessments.models import Assessment
+from assessments.models import Consultation
+from assessments.working import DECISION, Line, Wait
 from contractors.api.scoping import Strict
 from contractors.api.showing import TextOut
 
-CODES = [each.value for each in Flag]
+CODES = [each.value for each in (*Wait, *Flag)]
+KINDS = [*Consultation.Kind.values, DECISION]
 
 
 class WorkQuery(Strict):
@@ -17,30 +17,28 @@ class WorkQuery(Strict):
 
 
 class WorkReasonOut(serializers.Serializer[Any]):
-    """Why a person has to look, without a word of what was answered."""
+    """Why a person has to look, without a word of what was answered or said."""
 
     code = serializers.ChoiceField(CODES)
     detail = TextOut()
 
 
-class WorkOut(serializers.ModelSerializer[Assessment]):
-    """`id` and `number` are those of the request; `submitted_at` is its newest submission's."""
+class WorkOut(serializers.Serializer[Line]):
+    """`id` and `number` are those of the request; `submitted_at` is its newest submission's.
 
-    id = serializers.UUIDField(source="public_id")
-    number = serializers.CharField(source="readable_number")
-    supplier = serializers.UUIDField(source="supplier.public_id")
-    supplier_code = serializers.CharField(source="supplier.code")
-    supplier_name = serializers.CharField(source="supplier.name")
-    reasons = serializers.SerializerMethodField()
+    `kind` is that of a thread whose supplier waits for a word, to be answered at `consultation`,
+    or `decision`. `business_days` of Japan have begun after `waiting_since`.
+    """
 
-    class Meta:
-        model = Assessment
-        fields = [
-            "id", "number", "supplier", "supplier_code", "supplier_name", "due_on",
-            "submitted_at", "reasons",
-        ]  # fmt: skip
-        read_only_fields = fields
-
-    @extend_schema_field(WorkReasonOut(many=True))
-    def get_reasons(self, assessment: Assessment) -> Any:
-        return WorkReasonOut(deciding.reasons(assessment.flags), many=True).data
+    id = serializers.UUIDField(source="request.public_id")
+    number = serializers.CharField(source="request.readable_number")
+    kind = serializers.ChoiceField(KINDS)
+    supplier = serializers.UUIDField(source="request.supplier.public_id")
+    supplier_code = serializers.CharField(source="request.supplier.code")
+    supplier_name = serializers.CharField(source="request.supplier.name")
+    due_on = serializers.DateField(source="request.due_on")
+    submitted_at = serializers.DateTimeField(source="request.submitted_at", allow_null=True)
+    waiting_since = serializers.DateTimeField()
+    business_days = serializers.IntegerField()
+    consultation = serializers.URLField(allow_null=True)
+    reasons = WorkReasonOut(many=True)

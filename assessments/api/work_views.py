@@ -5,6 +5,7 @@ from rest_framework import mixins
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from assessments import working
 from assessments.api.work_serializers import WorkOut, WorkQuery
 from assessments.models import Assessment
 from contractors.api.paging import LongestWaiting
@@ -16,7 +17,7 @@ from contractors.roles import ASKERS
 class WorkListViewSet(mixins.ListModelMixin, OwnRowsViewSet[Assessment]):
     """What waits for a person of the contractor."""
 
-    queryset = Assessment.objects.undecided().select_related("supplier")
+    queryset = Assessment.objects.undecided()
     serializer_class = WorkOut
     pagination_class = LongestWaiting
     read_scope = Scope.ASSESSMENTS_READ
@@ -24,15 +25,20 @@ class WorkListViewSet(mixins.ListModelMixin, OwnRowsViewSet[Assessment]):
     queries = {"list": WorkQuery}
 
     def filter_queryset(self, queryset: Any) -> Any:
-        if "flag" in self.query:
-            return queryset.filter(flags__contains=[self.query["flag"]])
-        return queryset
+        """Two lists: who waits for a word comes before what waits for a decision."""
+        lists = working.lists(self.contractor)
+        return lists.having(self.query["flag"]) if "flag" in self.query else lists.both
+
+    def paginate_queryset(self, queryset: Any) -> list[Any]:
+        return [working.line(row, now=self.now) for row in super().paginate_queryset(queryset)]
 
     @extend_schema(operation_id="work_list", parameters=[WorkQuery])
     def list(self, request: Request) -> Response:
-        """What was handed in and not accepted by rule, the longest waiting first, with reasons.
+        """First the suppliers that wait for a word, then what was handed in and not accepted by
+        rule; of both the longest waiting first, with reasons.
 
-        A row leaves the list when it is accepted, returned or taken back, at `assessments/{id}/`.
-        Reasons name no answers: `answers:read` is not needed. `flag` keeps rows with that reason.
+        A thread leaves the list when a person answers or ends it, answers when they are accepted,
+        returned or taken back, at `assessments/{id}/`. Reasons name no answers: `answers:read` is
+        not needed. `flag` keeps rows with that reason.
         """
         return super().list(request)

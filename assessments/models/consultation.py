@@ -28,6 +28,11 @@ class ConsultationQuerySet(OwnedQuerySet["Consultation"]):
         """Those during which nobody is reminded and no day passes: both sides still talk."""
         return self.open().filter(assessment__status__in=LIVING)
 
+    def awaited(self) -> "ConsultationQuerySet":
+        """The supplier waits for a word that can still be said."""
+        waiting = self.pausing().filter(waiting_since__isnull=False)
+        return waiting.filter(assessment__talks_erased_at=None)
+
     def unanswered(self) -> "ConsultationQuerySet":
         """No person of the contractor answered within 10 business days, nor since."""
         return self.pausing().filter(unanswered_at__isnull=False)

@@ -7,7 +7,7 @@ import binascii
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -56,12 +56,14 @@ class Paging(Strict):
 class Position:
     """Where a page begins: the rows after a primary key, or, walking back, those before it.
 
-    `at` is the moment that goes before the key, where the order is one of time.
+    `at` is the moment that goes before the key, where the order is one of time; `part` is which
+    list it is, where several stand one after the other.
     """
 
     key: int
     back: bool
     at: str = ""
+    part: int = 0
 
 
 class NewestFirst(BasePagination):
@@ -140,28 +142,56 @@ class NewestFirst(BasePagination):
         return _opened(self.cipher, cursor) if cursor else None
 
     def _link(self, position: Position) -> str:
-        plain = json.dumps([position.key, position.back, position.at]).encode()
+        plain = json.dumps(astuple(position)).encode()
         cursor = self.cipher.encrypt(plain).decode().rstrip("=")
         return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
 
 
 class LongestWaiting(NewestFirst):
-    """The same by `submitted_at`, the oldest first: what has waited longest for a person."""
+    """Lists one after the other, each the longest waiting first: what a person has to do.
+
+    Every row of them has the moment `since` and the number `part` of its list.
+    """
 
     step = 1
 
     def ordered(self, rows: Any, start: Position | None) -> Any:
-        forth, back = ("submitted_at", "pk"), ("-submitted_at", "-pk")
+        forth, back = ("since", "pk"), ("-since", "-pk")
         if start is None:
             return rows.order_by(*forth)
+        if not start.at:  # the whole list, from its end
+            return rows.order_by(*back)
         if start.back:
-            before = Q(submitted_at__lt=start.at) | Q(pk__lt=start.key)
-            return rows.filter(before, submitted_at__lte=start.at).order_by(*back)
-        after = Q(submitted_at__gt=start.at) | Q(pk__gt=start.key)
-        return rows.filter(after, submitted_at__gte=start.at).order_by(*forth)
+            before = Q(since__lt=start.at) | Q(pk__lt=start.key)
+            return rows.filter(before, since__lte=start.at).order_by(*back)
+        after = Q(since__gt=start.at) | Q(pk__gt=start.key)
+        return rows.filter(after, since__gte=start.at).order_by(*forth)
 
     def place(self, row: Any) -> Position:
-        return Position(row.pk, back=False, at=row.submitted_at.isoformat())
+        return Position(row.pk, back=False, at=row.since.isoformat(), part=row.part)
+
+    def _page(self, rows: Any, start: Position | None, size: int) -> tuple[list[Any], bool]:
+        back = start is not None and start.back
+        found: list[Any] = []
+        for part, each in reversed(list(enumerate(rows))) if back else enumerate(rows):
+            if len(found) <= size and not _is_behind(part, start):
+                begin = start if start and part == start.part else _end(part) if back else None
+                found += self.ordered(each, begin)[: size + 1 - len(found)]
+        page = found[:size]
+        if back:
+            page.reverse()
+        return page, len(found) > size
+
+
+def _is_behind(part: int, start: Position | None) -> bool:
+    """Whether a walk that begins there does not come to this list any more."""
+    if start is None:
+        return False
+    return part > start.part if start.back else part < start.part
+
+
+def _end(part: int) -> Position:
+    return Position(0, back=True, part=part)
 
 
 def _cipher(request: Request, view: "OwnRowsViewSet[Any]") -> Fernet:

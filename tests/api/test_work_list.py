@@ -3,13 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
-from assessments import reviewing, submitting
-from assessments.models import Assessment, Status
+from assessments import consulting, reviewing, submitting, urging
+from assessments.models import Assessment, Consultation, Status
 from assessments.reviewing import Return
 from assessments.submitting import Responsible
 from contractors.actors import SYSTEM
 from contractors.models import Scope
+from tests.acts.test_consulting import PERSON, THEY
 from tests.factories import (
     AnsweredFactory,
     AssessmentFactory,
@@ -52,20 +54,27 @@ def test_what_was_accepted_by_rule_waits_for_nobody(api, contractor):
     assert work(api) == []
 
 
-def test_what_a_person_has_to_look_at_is_told_with_the_request_and_the_reasons(api, contractor):
+def test_what_a_person_has_to_look_at_is_told_with_the_request_and_the_reasons(
+    api, contractor, monkeypatch
+):
     assessment = hand_in(contractor, "unknown")
 
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 30, 1, tzinfo=UTC))
     [row] = work(api)
 
     supplier = assessment.supplier
     assert row == {
         "id": str(assessment.public_id),
         "number": assessment.readable_number(),
+        "kind": "decision",
         "supplier": str(supplier.public_id),
         "supplier_code": supplier.code,
         "supplier_name": supplier.name,
         "due_on": "2030-01-31",
         "submitted_at": "2026-11-25T03:00:00Z",
+        "waiting_since": "2026-11-25T03:00:00Z",
+        "business_days": 3,
+        "consultation": None,
         "reasons": [
             {
                 "code": "many_unknowns",
@@ -192,3 +201,104 @@ def test_reasons_are_the_same_whatever_was_answered_and_need_no_scope_of_answers
 
     assert every["reasons"] == few["reasons"]
     assert "会計" not in f"{few}"
+
+
+def ask(contractor, at, kind="talks", topics=("cost",), **matter):
+    """The supplier asks about a request of its own, and waits."""
+    assessment = AssessmentFactory.create(contractor=contractor)
+    wish = consulting.Matter(Consultation.Kind(kind), "ご相談です。", topics, **matter)
+    return consulting.start(assessment, wish, voice=THEY, now=at)
+
+
+def asked(rows):
+    return [row["consultation"].rsplit("/", 2)[1] if row["consultation"] else None for row in rows]
+
+
+def test_who_waits_for_a_word_comes_before_every_decision_the_longest_first(api, contractor):
+    decision = hand_in(contractor, "unknown", at=NOW - timedelta(days=60))
+    late = ask(contractor, NOW)
+    early = ask(contractor, NOW - timedelta(days=3), "question", ())
+    wish = ask(contractor, NOW - timedelta(days=1), "extension", (), wanted_on=NOW.date())
+
+    rows = work(api)
+
+    assert asked(rows) == [*(str(each.public_id) for each in (early, wish, late)), None]
+    assert [row["kind"] for row in rows] == ["question", "extension", "talks", "decision"]
+    assert rows[-1]["id"] == str(decision.public_id)
+
+
+def test_a_supplier_that_waits_is_told_with_since_when_how_long_and_where_to_answer(
+    api, contractor, monkeypatch
+):
+    thread = ask(contractor, NOW)
+
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 12, 1, 1, tzinfo=UTC))
+    [row] = work(api)
+
+    assert api.get(row["consultation"]).json()["id"] == str(thread.public_id)
+
+    assert (row["id"], row["kind"]) == (str(thread.assessment.public_id), "talks")
+    assert (row["waiting_since"], row["business_days"]) == ("2026-11-25T03:00:00Z", 4)
+    assert (row["submitted_at"], codes(row)) == (None, ["waiting"])
+
+
+def test_whom_nobody_answered_for_ten_business_days_stands_there_as_unanswered(api, contractor):
+    ask(contractor, NOW)
+    waiting = ask(contractor, NOW + timedelta(days=12))
+    urging.write_due(now=NOW + timedelta(days=20))
+
+    assert [codes(row) for row in work(api)] == [["unanswered"], ["waiting"]]
+    assert asked(work(api, flag="waiting")) == [str(waiting.public_id)]
+    assert len(work(api, flag="unanswered")) == 1
+    assert work(api, flag="many_unknowns") == []
+
+
+@pytest.mark.parametrize("act", ["write", "close"])
+def test_a_thread_leaves_when_a_person_answers_or_ends_it(api, contractor, act):
+    thread = ask(contractor, NOW)
+
+    getattr(consulting, act)(thread, "お答えします。", voice=PERSON, now=NOW)
+
+    assert work(api) == []
+
+
+@pytest.mark.parametrize("change", [{"status": "cancelled"}, {"talks_erased_at": NOW}])
+def test_a_thread_that_cannot_be_answered_any_more_waits_for_nobody(api, contractor, change):
+    thread = ask(contractor, NOW)
+    Assessment.objects.filter(pk=thread.assessment_id).update(**change)
+
+    assert work(api) == []
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 7])
+def test_pages_go_through_both_parts_and_back(api, contractor, size):
+    for _ in range(3):
+        ask(contractor, NOW)
+        hand_in(contractor, "unknown")
+    whole = [(row["id"], row["kind"]) for row in work(api)]
+
+    address, down = f"{PATH}?page_size={size}", []
+    while address:
+        page = api.get(address).json()
+        down.append([(row["id"], row["kind"]) for row in page["results"]])
+        last, address = address, page["next"]
+    up, address = [], last
+    while address:
+        page = api.get(address).json()
+        up.insert(0, [(row["id"], row["kind"]) for row in page["results"]])
+        address = page["previous"]
+
+    assert len(whole) == 6
+    assert down == up == [whole[at : at + size] for at in range(0, 6, size)]
+
+
+def test_a_thread_answered_between_two_pages_hides_no_other(api, contractor):
+    threads = [ask(contractor, NOW) for _ in range(3)]
+    decision = hand_in(contractor, "unknown")
+    following = api.get(PATH, {"page_size": "2"}).json()["next"]
+    consulting.write(threads[1], "お答えします。", voice=PERSON, now=NOW)
+
+    page = api.get(following).json()
+
+    assert asked(page["results"]) == [str(threads[2].public_id), None]
+    assert page["results"][1]["id"] == str(decision.public_id)
