@@ -72,7 +72,7 @@ def _page(request: HttpRequest, public_id: UUID, **about: Any) -> HttpResponse:
     if request.method == "POST":
         return _save(request, assessment, subject.of(request, assessment, **about))
     if not entries.is_in(request, assessment):
-        return redirect("form:code", public_id)
+        return entries.to_code(public_id, request.get_full_path())
     if assessment.status not in OPEN:
         return redirect("form:receipt", public_id)
     asked = subject.of(request, assessment, **about)

@@ -74,7 +74,7 @@ def certifications(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _save(request, assessment)
     if not entries.is_in(request, assessment):
-        return redirect("form:code", public_id)
+        return entries.to_code(public_id, request.get_full_path())
     if assessment.status not in OPEN:
         return redirect("form:receipt", public_id)
     stored = assessment.holdings

@@ -41,7 +41,7 @@ def again(request: HttpRequest, public_id: UUID, *, notice: str = "") -> HttpRes
     """There is no input to keep; answers are shown to this browser only if it is in."""
     assessment = opening.living(request, public_id)
     if not entries.is_in(request, assessment):
-        return redirect("form:code", public_id)
+        return entries.to_code(public_id, request.get_full_path())
     return _show(request, assessment, submitting.missing(assessment), Remark(notice))
 
 
@@ -49,7 +49,7 @@ def again(request: HttpRequest, public_id: UUID, *, notice: str = "") -> HttpRes
 def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
     assessment = opening.living(request, public_id)
     if not entries.is_in(request, assessment):
-        return redirect("form:code", public_id)
+        return entries.to_code(public_id, request.get_full_path())
     if assessment.status not in OPEN:
         return redirect("form:receipt", public_id)
     missing = submitting.missing(assessment)

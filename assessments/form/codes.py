@@ -24,7 +24,7 @@ def again(request: HttpRequest, public_id: UUID, *, notice: str = "") -> HttpRes
 def code(request: HttpRequest, public_id: UUID) -> HttpResponse:
     assessment = opening.living(request, public_id)
     if entries.is_in(request, assessment):
-        return redirect("form:overview", public_id)
+        return redirect(entries.wanted(request, public_id))
     waiting = entries.is_waiting(request, assessment)
     if request.method != "POST":
         return _show(request, assessment, waiting=waiting)
@@ -34,7 +34,7 @@ def code(request: HttpRequest, public_id: UUID) -> HttpResponse:
         entries.confirm(request, assessment, now=timezone.now())
     except WrongCode as refusal:
         return _show(request, assessment, waiting=True, remark=_refused("code", refusal))
-    return redirect("form:overview", public_id)
+    return redirect(entries.wanted(request, public_id))
 
 
 def _resend(request: HttpRequest, assessment: Assessment, *, waiting: bool) -> HttpResponse:
@@ -44,7 +44,7 @@ def _resend(request: HttpRequest, assessment: Assessment, *, waiting: bool) -> H
         remark = _refused("send", refusal, status=429)
         return _show(request, assessment, waiting=waiting, remark=remark)
     entries.keep(request, assessment, entry)
-    return redirect("form:code", assessment.public_id)
+    return entries.to_code(assessment.public_id, entries.wanted(request, assessment.public_id))
 
 
 def _refused(anchor: str, refusal: Refused, *, status: int = 200) -> Remark:
@@ -58,6 +58,7 @@ def _show(
         "waiting": waiting,
         "mailbox": entering.masked(assessment.contact.email),
         "sentence": remark.faults[0].sentence if remark.faults else "",
+        "to": entries.wanted(request, assessment.public_id),
         "given": request.POST.get("code", "")[:20],
     }
     return opening.show(request, "code", assessment, context, remark)

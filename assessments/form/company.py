@@ -57,7 +57,7 @@ def company(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _save(request, assessment, content)
     if not entries.is_in(request, assessment):
-        return redirect("form:code", public_id)
+        return entries.to_code(public_id, request.get_full_path())
     if assessment.status not in OPEN:
         return redirect("form:receipt", public_id)
     known = assessment.profile_values()

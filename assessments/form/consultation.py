@@ -51,7 +51,7 @@ def consultation(request: HttpRequest, public_id: UUID, consultation_id: UUID) -
     if request.method == "POST":
         return _write(request, assessment, thread)
     if not entries.is_in(request, assessment):
-        return redirect("form:code", public_id)
+        return entries.to_code(public_id, request.get_full_path())
     return show(request, assessment, thread, MessageForm())
 
 

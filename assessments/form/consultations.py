@@ -46,7 +46,7 @@ def address(thread: Consultation, assessment: Assessment) -> str:
 def consultations(request: HttpRequest, public_id: UUID) -> HttpResponse:
     assessment = opening.living(request, public_id)
     if not entries.is_in(request, assessment):
-        return redirect("form:code", public_id)
+        return entries.to_code(public_id, request.get_full_path())
     threads = assessment.consultations.order_by("-pk")[:SHOWN]
     context = {
         "rows": [_row(each, assessment) for each in threads],
@@ -69,7 +69,7 @@ def open_consultation(request: HttpRequest, public_id: UUID, kind: str) -> HttpR
     if request.method == "POST":
         return _open(request, assessment, asked)
     if not entries.is_in(request, assessment):
-        return redirect("form:code", public_id)
+        return entries.to_code(public_id, request.get_full_path())
     if asked not in _openable(assessment):
         return redirect("form:consultations", public_id)
     open_one = _open_thread(assessment, asked)
@@ -157,6 +157,22 @@ def _open_thread(assessment: Assessment, kind: Consultation.Kind) -> Consultatio
     if kind == Kind.QUESTION:
         return None
     return assessment.consultations.open().filter(kind=kind).first()
+
+
+def agreements(assessment: Assessment) -> list[Row]:
+    """What was agreed on about the request, the newest first, each as the file to keep."""
+    agreed = assessment.consultations.filter(state=Consultation.State.AGREED).order_by("-pk")
+    return [
+        Row(
+            name=terms.about(each),
+            address=reverse("form:agreement", args=[assessment.public_id, each.public_id]),
+            opened=clashing.moment(each.closed_at) if each.closed_at else "",
+            told=_("PDF in Japanese"),
+            done=True,
+        )
+        for each in agreed[:SHOWN]
+        if not each.erased
+    ]
 
 
 def back(assessment: Assessment) -> str:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments import declining, entering, explaining, requirements
@@ -39,17 +40,17 @@ def _show_request(
 
 
 def _come_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    first = reverse(_first_page(request, assessment), args=[assessment.public_id])
     if entries.is_in(request, assessment):
-        return redirect(_first_page(request, assessment), assessment.public_id)
+        return redirect(first)
     try:
         entry = entering.enter(assessment, now=timezone.now())
     except TooMany:
         if entries.is_waiting(request, assessment):  # A second click: the code is on its way.
-            return redirect("form:code", assessment.public_id)
+            return entries.to_code(assessment.public_id, first)
         raise
     entries.keep(request, assessment, entry)
-    name = _first_page(request, assessment) if entry.confirmed_at else "form:code"
-    return redirect(name, assessment.public_id)
+    return redirect(first) if entry.confirmed_at else entries.to_code(assessment.public_id, first)
 
 
 def _replaceable(assessment: Assessment) -> bool:

@@ -6,8 +6,11 @@ The session keeps `entries`: the public id of each request with the key of this 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlencode, urlsplit, urlunsplit
+from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
 from assessments import entering
@@ -49,6 +52,25 @@ def is_waiting(request: HttpRequest, assessment: Assessment) -> bool:
     """Whether a code was sent for this browser, right or wrong, old or new."""
     entry_pk = entry_of(request, assessment.public_id)
     return entry_pk is not None and assessment.entries.filter(pk=entry_pk).exists()
+
+
+def to_code(public_id: UUID, wanted: str) -> HttpResponseRedirect:
+    """To the page that asks for the code, and after it to the page that was wanted."""
+    address = reverse("form:code", args=[public_id])
+    return HttpResponseRedirect(f"{address}?{urlencode({'to': wanted})}")
+
+
+def wanted(request: HttpRequest, public_id: UUID) -> str:
+    """The page of this request that the reader was on the way to; else the overview."""
+    sent = request.POST if request.method == "POST" else request.GET
+    try:
+        parts = urlsplit(sent.get("to", ""))
+        place = resolve(parts.path)
+    except (Resolver404, ValueError):
+        return reverse("form:overview", args=[public_id])
+    if place.app_name == "form" and place.kwargs.get("public_id") == public_id:
+        return urlunsplit(parts._replace(scheme="", netloc=""))
+    return reverse("form:overview", args=[public_id])
 
 
 def knock(request: HttpRequest, assessment: Assessment, *, now: datetime) -> Knock:

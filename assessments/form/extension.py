@@ -35,7 +35,7 @@ def extension(request: HttpRequest, **where: Any) -> HttpResponse:
     if request.method == "POST":
         return _extend(request, assessment, inside=inside)
     if not inside:
-        return redirect("form:code", assessment.public_id)
+        return entries.to_code(assessment.public_id, request.get_full_path())
     if assessment.status not in OPEN:
         return redirect(_back(request))
     return _show(request, assessment, prolonging.form(None))

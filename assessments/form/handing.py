@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from assessments import submitting
 from assessments.errors import Incomplete, WrongStatus
-from assessments.form import checking, closing, entries, holding, opening
+from assessments.form import checking, closing, consultations, entries, holding, opening
 from assessments.form.forms import ResponsibleForm
 from assessments.form.opening import NOTHING, Remark
 from assessments.models import OPEN, SENT, Assessment
@@ -26,7 +26,7 @@ def submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _hand_in(request, assessment)
     if not entries.is_in(request, assessment):
-        return redirect("form:code", public_id)
+        return entries.to_code(public_id, request.get_full_path())
     if assessment.status not in OPEN:
         return redirect("form:receipt", public_id)
     if submitting.missing(assessment):
@@ -38,7 +38,7 @@ def submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
     assessment = opening.living(request, public_id)
     if not entries.is_in(request, assessment):
-        return redirect("form:code", public_id)
+        return entries.to_code(public_id, request.get_full_path())
     if assessment.status not in SENT:
         return redirect("form:overview", public_id)
     rows = assessment.submissions.select_related("responsible", "rating", "certification")
@@ -46,6 +46,7 @@ def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
     alone, rated = submission.certification, submission.rating
     context = {
         "submission": submission,
+        "agreements": consultations.agreements(assessment),
         "certificate": holding.line(alone) if alone else "",
         "result_shown": assessment.contractor.shares_results and rated and rated.answered,
     }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments import requirements
-from assessments.form import clashing, entries, holding, opening
+from assessments.form import clashing, consultations, entries, holding, opening
 from assessments.form.holding import State
 from assessments.form.questions import anchor, local
 from assessments.models import OPEN, Answer, Assessment
@@ -31,7 +31,7 @@ class Row:
 def overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     assessment = opening.living(request, public_id)
     if not entries.is_in(request, assessment):
-        return redirect("form:code", public_id)
+        return entries.to_code(public_id, request.get_full_path())
     if assessment.status not in OPEN:
         return redirect("form:receipt", public_id)
     content = assessment.questionnaire.parsed()
@@ -49,6 +49,7 @@ def overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "saved": "saved" in request.GET,
         "returned": assessment.submitted_at is not None,
         "replied": assessment.consultations.open().filter(waiting_since=None).exists(),
+        "agreements": consultations.agreements(assessment),
         "asked_back": assessment.clarifications.unresolved().count(),
     }
     return opening.show(request, "overview", assessment, context)

@@ -37,7 +37,7 @@ def answers(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
     if request.method == "POST":
         return _save(request, assessment, page)
     if not entries.is_in(request, assessment):
-        return redirect("form:code", public_id)
+        return entries.to_code(public_id, request.get_full_path())
     if assessment.status not in OPEN:
         return redirect("form:receipt", public_id)
     papers = showing.papers(assessment, page.items)

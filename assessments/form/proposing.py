@@ -35,7 +35,7 @@ def propose(request: HttpRequest, public_id: UUID, consultation_id: UUID) -> Htt
     if request.method == "POST":
         return _propose(request, assessment, thread)
     if not entries.is_in(request, assessment):
-        return redirect("form:code", public_id)
+        return entries.to_code(public_id, request.get_full_path())
     if thread.state != Consultation.State.OPEN:
         return redirect(consultations.address(thread, assessment))
     return _show(request, assessment, thread, ProposalForm(initial=_last(thread)))
@@ -109,7 +109,7 @@ def answer(
     if request.method == "POST":
         return _answer(request, assessment, proposal)
     if not entries.is_in(request, assessment):
-        return redirect("form:code", public_id)
+        return entries.to_code(public_id, request.get_full_path())
     if proposal.state != State.OPEN:
         return redirect(consultations.address(proposal.consultation, assessment))
     return _show_answer(request, assessment, proposal, DecisionForm())

@@ -24,7 +24,7 @@ def again(
     """There is no input to keep."""
     assessment = opening.living(request, public_id)
     if not entries.is_in(request, assessment):
-        return redirect("form:code", public_id)
+        return entries.to_code(public_id, request.get_full_path())
     return _ask(request, assessment, subject.row_of(assessment, certification_id), Remark(notice))
 
 
@@ -33,7 +33,7 @@ def remove(request: HttpRequest, public_id: UUID, certification_id: UUID) -> Htt
     """Asks once; the button takes it back."""
     assessment = opening.living(request, public_id)
     if not entries.is_in(request, assessment):
-        return redirect("form:code", public_id)
+        return entries.to_code(public_id, request.get_full_path())
     if assessment.status not in OPEN:
         return redirect("form:receipt", public_id)
     row = subject.row_of(assessment, certification_id)

@@ -71,7 +71,7 @@ class Reach:
 def result(request: HttpRequest, public_id: UUID) -> HttpResponse:
     assessment = opening.living(request, public_id)
     if not entries.is_in(request, assessment):
-        return redirect("form:code", public_id)
+        return entries.to_code(public_id, request.get_full_path())
     if assessment.status not in SENT:
         return redirect("form:overview", public_id)
     submission = assessment.submissions.select_related("rating").latest("number")

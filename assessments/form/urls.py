@@ -1,6 +1,7 @@
 from django.urls import path
 
 from assessments.form import (
+    agreement,
     alone,
     certificate,
     certifications,
@@ -57,6 +58,11 @@ urlpatterns = [
         "f/<uuid:public_id>/consultations/<uuid:consultation_id>",
         consultation.consultation,
         name="consultation",
+    ),
+    path(
+        "f/<uuid:public_id>/consultations/<uuid:consultation_id>/agreement.pdf",
+        agreement.agreement,
+        name="agreement",
     ),
     path(
         "f/<uuid:public_id>/consultations/<uuid:consultation_id>/propose",
