@@ -8,7 +8,17 @@ import signal
 import sys
 from typing import Any, Final
 
-from demo import answering, contracting, ending, lapsing, reading, returning, staging, story
+from demo import (
+    answering,
+    contracting,
+    ending,
+    lapsing,
+    reading,
+    returning,
+    staging,
+    story,
+    talking,
+)
 from demo.failing import Failed
 from demo.rest import Rest
 from demo.staging import Stage
@@ -48,6 +58,7 @@ def do_the_job(stage: Stage) -> tuple[Rest, dict[str, str]]:
     supplier = ids[asked["supplier"]]
     contact = story.suppliers()[asked["supplier"]]["contacts"][0]["email"]
     rating, webhooks = _ask_and_answer(stage, rest, supplier, contact)
+    _talk(stage, rest, ids)
     with step("A Privacy Mark of the supplier, checked against its document"):
         score = lapsing.check_a_mark(stage, rest, supplier)
     with step("The mark ends overnight, and the rating follows"):
@@ -88,6 +99,18 @@ def _ask_and_answer(
         answering.clarify(stage, browser, contact)
         returning.accept(rest, assessment)
     return rating, webhooks
+
+
+def _talk(stage: Stage, rest: Rest, ids: dict[str, str]) -> None:
+    """Another request, about whose cost both sides talk until they agree."""
+    step, code = stage.teller.step, story.request()["talks"]["supplier"]
+    contact = story.suppliers()[code]["contacts"][0]["email"]
+    with step("Another request: the service warns before it is sent, and a person stands for it"):
+        assessment = talking.heed(rest, ids[code])
+    with step("Its supplier asks for talks about the cost before it answers"):
+        browser = talking.open_talks(stage, contact)
+    with step("Proposals with yen and bearer, a no that says why, an agreement, its PDF"):
+        talking.agree(stage, rest, assessment, browser, contact)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from typing import Final
 
 from demo import sink, story
 from demo.browsing import Browser
-from demo.failing import Failed, expect
+from demo.failing import expect
 from demo.rest import Rest
 from demo.staging import Stage
 
@@ -15,7 +15,7 @@ LONGEST: Final = 12  # pages from the first answer to the receipt; there are eig
 
 def read_invitation(stage: Stage, address: str, *, whole: bool = True) -> str:
     """The link in the mail that asks."""
-    [mail] = _mails(stage, address, 1, f"the invitation to {address}")
+    [mail] = mails(stage, address, 1, f"the invitation to {address}")
     sink.show(stage.teller, mail, whole=whole)
     links = sink.links(mail, stage.base)
     expect(len(links) == 1, f"The invitation has {len(links)} links of the service, not one.")
@@ -41,14 +41,14 @@ def answer(stage: Stage, link: str) -> Browser:
     browser = Browser(stage.teller)
     browser.open(link)
     browser.press()
-    browser.open(_first_page(stage, browser))
+    browser.follow("/answers/")
     _hand_in(browser, story.answers())
     return browser
 
 
 def clarify(stage: Stage, browser: Browser, address: str) -> None:
     """The letter that asks back leads to its questions alone; then it is handed in again."""
-    mail = _mails(stage, address, 3, f"the letter that asks {address} back")[-1]
+    mail = mails(stage, address, 3, f"the letter that asks {address} back")[-1]
     sink.show(stage.teller, mail)
     browser.open(sink.links(mail, stage.base)[0])
     browser.press()
@@ -60,10 +60,9 @@ def _hand_in(browser: Browser, left: dict[str, list[story.Line]]) -> None:
     for _page in range(LONGEST):
         if browser.path.endswith("/receipt"):
             break
-        _fill(browser, left)
+        fill(browser, left)
         browser.press()
-    unasked = [line.question for lines in left.values() for line in lines]
-    expect(not unasked, f"The form never asked for: {', '.join(unasked)}.")
+    expect_asked(left)
     expect(browser.path.endswith("/receipt"), f"No receipt after {LONGEST} pages.")
     expect(browser.page.language == "ja", "The pages do not say that they are Japanese.")
 
@@ -72,17 +71,19 @@ def read_receipts(stage: Stage, addresses: list[str]) -> str:
     """To whom was asked, and to whom stands for the answers; gives back the receipt's mail."""
     told = ""
     for place, address in enumerate(addresses):
-        mail = _mails(stage, address, 2 - place, f"the receipt to {address}")[-1]
+        mail = mails(stage, address, 2 - place, f"the receipt to {address}")[-1]
         sink.show(stage.teller, mail, whole=place == 0)
         told = told or sink.text(mail)
     return told
 
 
-def _mails(stage: Stage, address: str, count: int, what: str) -> list[EmailMessage]:
+def mails(stage: Stage, address: str, count: int, what: str) -> list[EmailMessage]:
+    """All mails to this address, once there are so many."""
+
     def look() -> list[EmailMessage] | None:
         stage.service.must_live()
-        mails = stage.sink.to(address)
-        return mails if len(mails) >= count else None
+        found = stage.sink.to(address)
+        return found if len(found) >= count else None
 
     return stage.teller.wait(what, look)
 
@@ -97,16 +98,13 @@ def _sent_at(stage: Stage, rest: Rest, path: str) -> str:
     return stage.teller.wait("the time when the link was sent", look)
 
 
-def _first_page(stage: Stage, browser: Browser) -> str:
-    """Where the overview leads to the first questions."""
-    for address, text in browser.page.links:
-        if "/answers/" in address:
-            stage.teller.say(f"  a click on “{text}”")
-            return f"{stage.base}{address.partition('#')[0]}"
-    raise Failed(f"The page “{browser.page.heading}” leads to no questions.")
+def expect_asked(left: dict[str, list[story.Line]]) -> None:
+    """Nothing of the file is left: every page asked what it was to ask."""
+    unasked = [line.question for lines in left.values() for line in lines]
+    expect(not unasked, f"The form never asked for: {', '.join(unasked)}.")
 
 
-def _fill(browser: Browser, left: dict[str, list[story.Line]]) -> None:
+def fill(browser: Browser, left: dict[str, list[story.Line]]) -> None:
     """Answer what this page asks; what was answered is taken out of `left`."""
     for kind, lines in left.items():
         if f"/{kind}" not in browser.path:

@@ -49,11 +49,26 @@ class Browser:
         fields = f", {len(asked)} fields" if asked else ""
         self.teller.say(f"  “{self.page.heading}”{fields}" if self.page.heading else "  no body")
 
-    def press(self) -> None:
-        """Send the page's form with its first button, and open where that leads."""
+    def follow(self, part: str) -> None:
+        """A click on the first link whose address has this part."""
+        for address, text in self.page.links:
+            if part in address:
+                self.teller.say(f"  a click on “{text}”")
+                return self.open(urljoin(self.url, address.partition("#")[0]))
+        raise Failed(f"No link of the page “{self.page.heading}” leads to {part}.")
+
+    def download(self, part: str) -> bytes:
+        """The file to which such a link leads; the page stays."""
+        [address] = [address for address, _text in self.page.links if part in address]
+        answer = self._send("GET", urljoin(self.url, address))
+        expect(answer.status_code == 200, f"There is no file: {answer.status_code}.")
+        return answer.content
+
+    def press(self, button: str = "") -> None:
+        """Send the page's form with this button, or the first, and open where that leads."""
         form, here = self.form, self.page.heading
         url = urljoin(self.url, form.action) if form.action else self.url
-        data, cookies = form.data(), ", ".join(sorted(self.session.cookies.keys()))
+        data, cookies = form.data(button), ", ".join(sorted(self.session.cookies.keys()))
         answer = self._send("POST", url, data)
         shown = " · ".join(f"{name}={_short(name, value)}" for name, value in data)
         self.teller.folded(f"with the cookies {cookies} and {shown}", most=2)

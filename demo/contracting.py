@@ -76,11 +76,11 @@ def listen(rest: Rest, url: str) -> str:
     return str(made["secret"])
 
 
-def ask(rest: Rest, supplier: str, *, most: int = 12) -> dict[str, Any]:
-    """The request, sent twice under one Idempotency-Key as after a broken line: it is one."""
-    asked, once = story.request(), _key()
+def wish(supplier: str) -> dict[str, Any]:
+    """The body of a request, as the file says it."""
+    asked = story.request()
     due = datetime.now(JAPAN).date() + timedelta(days=asked["days"])
-    body = {
+    return {
         "supplier": supplier,
         "questionnaire": "ipa-self-diagnosis",
         "due_on": due.isoformat(),
@@ -88,6 +88,11 @@ def ask(rest: Rest, supplier: str, *, most: int = 12) -> dict[str, Any]:
         "requirements": asked["requirements"],
         "send": True,
     }
+
+
+def ask(rest: Rest, supplier: str, *, most: int = 12) -> dict[str, Any]:
+    """The request, sent twice under one Idempotency-Key as after a broken line: it is one."""
+    body, once = wish(supplier), _key()
     made = rest.call("POST", "/api/v1/assessments/", body, once=once, most=most)
     again = rest.call("POST", "/api/v1/assessments/", body, once=once, most=0)
     replayed = again.headers.get("Idempotent-Replayed", "absent")

@@ -60,9 +60,12 @@ class Form:
             each.value = text
         return bool(fields)
 
-    def data(self) -> list[tuple[str, str]]:
-        """What a browser sends when the first button is pressed, as the Enter key does."""
-        pressed = [each for each in self.buttons[:1] if each.name]
+    def data(self, button: str = "") -> list[tuple[str, str]]:
+        """What a browser sends when the button of this value is pressed; else the first one, as
+        the Enter key does.
+        """
+        about = [each for each in self.buttons if button in {"", each.value}]
+        pressed = [each for each in about[:1] if each.name]
         sent = [*(each for each in self.controls if each.sent), *pressed]
         return [(each.name, each.value) for each in sent]
 

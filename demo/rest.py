@@ -94,7 +94,9 @@ class Rest:
 
 
 def _content(answer: requests.Response) -> Any:
-    """JSON, or whatever else came instead."""
+    """JSON, or whatever else came instead; of a file its size."""
+    if answer.headers.get("Content-Type", "") == "application/pdf":
+        return f"{len(answer.content)} bytes"
     try:
         return answer.json() if answer.content else None
     except ValueError:

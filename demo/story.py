@@ -59,6 +59,11 @@ def clarified() -> dict[str, list[Line]]:
     return {name: _lines(given[name]) for name in ("clarification", "submit")}
 
 
+def talked() -> dict[str, list[Line]]:
+    """By the kind of page: what the other supplier writes when it asks for talks."""
+    return {name: _lines(given) for name, given in _yaml("answers.yaml")["talks"].items()}
+
+
 def total() -> int:
     """What IPA's points come to for the answers of the file."""
     return sum(POINTS[line.answer] for line in answers()["answers"])

@@ -57,6 +57,11 @@ def test_the_form_of_the_main_part_is_sent_as_it_stands():
     ]
 
 
+def test_another_button_is_pressed_by_its_value():
+    assert form().data("pause")[-1] == ("action", "pause")
+    assert ("action", "next") not in form().data("pause")
+
+
 def test_each_question_is_told_once():
     assert form().questions() == [
         "質問 1 / 25 更新していますか。", "人数", "電話", "確認しました",

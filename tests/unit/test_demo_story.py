@@ -21,7 +21,9 @@ def test_twelve_suppliers_have_numbers_that_check_and_addresses_nobody_has():
 def test_who_answers_and_who_is_left_are_suppliers_of_the_file():
     asked = story.request()
 
-    assert {asked["supplier"], asked["another"]} <= set(story.suppliers())
+    codes = [asked["supplier"], asked["another"], asked["talks"]["supplier"]]
+    assert len(set(codes)) == 3
+    assert set(codes) <= set(story.suppliers())
 
 
 def test_each_question_that_is_asked_back_has_its_reply():
