@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from assessments.deciding import Flag
 from assessments.models import Consultation
-from assessments.working import DECISION, Line, Wait
+from assessments.working import DECISION, Wait
 from contractors.api.scoping import Strict
 from contractors.api.showing import TextOut
 
@@ -23,7 +23,7 @@ class WorkReasonOut(serializers.Serializer[Any]):
     detail = TextOut()
 
 
-class WorkOut(serializers.Serializer[Line]):
+class WorkOut(serializers.Serializer[Any]):
     """`id` and `number` are those of the request; `submitted_at` is its newest submission's.
 
     `kind` is that of a thread whose supplier waits for a word, to be answered at `consultation`,

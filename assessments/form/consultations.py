@@ -1,9 +1,11 @@
 """Beside answering: the threads of a request, and how a supplier opens one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -159,19 +161,25 @@ def _open_thread(assessment: Assessment, kind: Consultation.Kind) -> Consultatio
     return assessment.consultations.open().filter(kind=kind).first()
 
 
-def agreements(assessment: Assessment) -> list[Row]:
-    """What was agreed on about the request, the newest first, each as the file to keep."""
-    agreed = assessment.consultations.filter(state=Consultation.State.AGREED).order_by("-pk")
+def worth_reading(assessment: Assessment) -> list[Consultation]:
+    """Threads in which the contractor spoke last, and those that were agreed on; newest first."""
+    replied = Q(state=Consultation.State.OPEN, waiting_since=None)
+    agreed = Q(state=Consultation.State.AGREED)
+    return list(assessment.consultations.filter(replied | agreed).order_by("-pk")[:SHOWN])
+
+
+def agreements(threads: Iterable[Consultation], assessment: Assessment) -> list[Row]:
+    """What was agreed on, each as the file to keep."""
     return [
         Row(
             name=terms.about(each),
             address=reverse("form:agreement", args=[assessment.public_id, each.public_id]),
-            opened=clashing.moment(each.closed_at) if each.closed_at else "",
+            opened=clashing.moment(each.closed_at),
             told=_("PDF in Japanese"),
             done=True,
         )
-        for each in agreed[:SHOWN]
-        if not each.erased
+        for each in threads
+        if each.closed_at and not each.erased
     ]
 
 

@@ -43,10 +43,11 @@ def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("form:overview", public_id)
     rows = assessment.submissions.select_related("responsible", "rating", "certification")
     submission = rows.latest("number")
+    threads = consultations.worth_reading(assessment)
     alone, rated = submission.certification, submission.rating
     context = {
         "submission": submission,
-        "agreements": consultations.agreements(assessment),
+        "agreements": consultations.agreements(threads, assessment),
         "certificate": holding.line(alone) if alone else "",
         "result_shown": assessment.contractor.shares_results and rated and rated.answered,
     }

@@ -14,7 +14,7 @@ from assessments import requirements
 from assessments.form import clashing, consultations, entries, holding, opening
 from assessments.form.holding import State
 from assessments.form.questions import anchor, local
-from assessments.models import OPEN, Answer, Assessment
+from assessments.models import OPEN, Answer, Assessment, Consultation
 from questionnaires import validating
 from questionnaires.content import Content, Page
 
@@ -38,6 +38,7 @@ def overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     answers = list(assessment.answers.all())
     answered = {answer.number for answer in answers if answer.value}
     open_items = [item for item in content.items if item.number not in answered]
+    threads = consultations.worth_reading(assessment)
     context = {
         "rows": _rows(assessment, content, answered),
         "all": len(content.items),
@@ -48,8 +49,8 @@ def overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "last_saved": _last_saved(answers),
         "saved": "saved" in request.GET,
         "returned": assessment.submitted_at is not None,
-        "replied": assessment.consultations.open().filter(waiting_since=None).exists(),
-        "agreements": consultations.agreements(assessment),
+        "replied": any(each.state == Consultation.State.OPEN for each in threads),
+        "agreements": consultations.agreements(threads, assessment),
         "asked_back": assessment.clarifications.unresolved().count(),
     }
     return opening.show(request, "overview", assessment, context)

@@ -26,9 +26,7 @@ LARGE = {  # lists without bound, and the index that each is read by
     ("api/v1/webhooks/<uuid:endpoint_id>/deliveries/", ""): "delivery_newest",
 }
 
-PAGE = re.compile(
-    r"ORDER BY (\S+ \* .{0,5}-1.{0,5}|\S+\.\"submitted_at\" ASC, \S+\.\"id\") ASC LIMIT 2$"
-)
+PAGE = re.compile(r"ORDER BY (\S+ \* .{0,5}-1.{0,5}|\d+ ASC, \S+\.\"id\") ASC LIMIT 2$")
 
 
 @pytest.mark.parametrize(("pattern", "query"), LARGE)
