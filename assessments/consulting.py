@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments import mailing, speaking
+from assessments import announcing, mailing, speaking
 from assessments.errors import AlreadyOpen, NotYours, Stale, Unexplained, WrongStatus
 from assessments.locking import lock
 from assessments.models import (
@@ -20,6 +20,7 @@ from assessments.models import (
     Assessment,
     Consultation,
     Message,
+    Notice,
     Occasion,
     Proposal,
     Side,
@@ -211,6 +212,9 @@ def _happened(kind: Kind, thread: Consultation, act: str, *, voice: Voice, now: 
     if voice.side == Side.CONTRACTOR:
         why = Occasion.Kind.CONSULTATION
         mailing.owe_anew(assessment, assessment.contact, why, now=now)
+    elif thread.waiting_since:
+        told = Notice.Kind.OPENED if act == "opened" else Notice.Kind.WRITTEN
+        announcing.announce(thread, told, now=now)
     detail = {"consultation": str(thread.public_id), "kind": thread.kind, "act": act}
     happening = Happening(kind, assessment.public_id, detail=detail)
     recording.record(assessment.contractor, [happening], actor=voice.actor, now=now)

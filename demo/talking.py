@@ -35,12 +35,14 @@ def heed(rest: Rest, supplier: str) -> str:
 
 
 def open_talks(stage: Stage, address: str) -> Browser:
-    """The supplier writes before it answers anything."""
+    """The supplier writes before it answers anything; the contractor's person hears at once."""
     link, browser = answering.read_invitation(stage, address, whole=False), Browser(stage.teller)
     browser.open(link)
     browser.press("talk")
     browser.follow("/consultations/new/talks")
     _send(browser, "consultations/new")
+    person = story.request()["profile"]["reply_to"]
+    sink.show(stage.teller, answering.mails(stage, person, 1, f"the letter to {person}")[-1])
     return browser
 
 

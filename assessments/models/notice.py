@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.db import models
+from django.db.models import Q
 
 from assessments.models.consultation import Consultation
 from contractors.ids import new_id
@@ -11,10 +12,13 @@ from events.owed import Owed, OwedQuerySet
 class Notice(Owed):
     """A letter to the contractor's own side: a supplier waits for an answer since `waiting_since`.
 
-    Without `person` it goes to the reply address of the profile. One of a kind in a turn.
+    Without `person` it goes to the reply address of the profile. One of a kind in a turn; of what
+    is written in a thread one a `day` in Japan.
     """
 
     class Kind(models.TextChoices):
+        OPENED = "opened"  # at once, to the contractor's person
+        WRITTEN = "written"  # likewise, of what was written later
         WAITING = "waiting"  # 5 business days, to the contractor's person
         UNANSWERED = "unanswered"  # 10, to its admins
 
@@ -31,6 +35,7 @@ class Notice(Owed):
     person = models.ForeignKey(User, models.PROTECT, null=True, blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     waiting_since = models.DateTimeField()
+    day = models.DateField(null=True, blank=True)
     message_id = models.UUIDField(default=new_id, unique=True, editable=False)
 
     objects = OwedQuerySet["Notice"].as_manager()
@@ -40,8 +45,17 @@ class Notice(Owed):
             *Owed.Meta.constraints,
             models.UniqueConstraint(
                 fields=["consultation", "kind", "waiting_since", "person"],
+                condition=~Q(kind="written"),
                 name="notice_once_a_turn",
                 nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                fields=["consultation", "day"],
+                condition=Q(kind="written"),
+                name="notice_of_words_once_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="written") ^ Q(day=None), name="notice_has_a_day_iff_of_words"
             ),
         ]
 

@@ -56,8 +56,12 @@ def thread(asked):
 
 
 def begin(assessment, kind=Kind.TALKS, now=OPENED):
+    """The supplier begins a thread; the letter that says so has left."""
     topics = ["cost"] if kind == Kind.TALKS else []
-    return consulting.start(assessment, Matter(kind, "相談です。", topics), voice=THEY, now=now)
+    thread = consulting.start(assessment, Matter(kind, "相談です。", topics), voice=THEY, now=now)
+    strike(now)
+    outbox.outbox.clear()
+    return thread
 
 
 def strike(now):
@@ -167,9 +171,11 @@ def test_each_turn_has_a_clock_of_its_own(thread):
     consulting.write(thread, "お答えします。", voice=PERSON, now=AFTER_5 + MINUTE)
     consulting.write(thread, "もう一つあります。", voice=THEY, now=AFTER_10)
 
-    assert strike(AFTER_10 + MINUTE) == []
+    [told] = strike(AFTER_10 + MINUTE)
     [letter] = strike(datetime(2026, 12, 16, 1, tzinfo=UTC))
 
+    assert "新しい書き込み" in told.subject
+    assert "5営業日" in letter.body
     assert letter.to == [thread.contractor.reply_to]
 
 

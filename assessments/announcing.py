@@ -1,0 +1,46 @@
+"""The contractor's person hears at once when a supplier opens a thread or writes in one.
+
+Of a thread's beginning there is one letter, of what follows one a day at most; nothing is lost by
+that, for a letter tells where all is read and is put off to the next working morning.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Max
+from django.utils import timezone
+
+from assessments import timetable
+from assessments.models import Consultation, Notice
+from events import bell
+from suppliers import days
+
+Kind = Notice.Kind
+TELLING: Final = (Kind.OPENED, Kind.WRITTEN)
+
+
+def announce(thread: Consultation, kind: Notice.Kind, *, now: datetime) -> None:
+    """Owe the letter. The caller holds the request's row, and the supplier waits."""
+    assert thread.waiting_since
+    pending = thread.notices.filter(kind__in=TELLING, closed_at=None)
+    if pending.update(waiting_since=thread.waiting_since):
+        return  # it has yet to leave
+    due_at = now if kind == Kind.OPENED else _due(thread, now=now)
+    Notice.objects.create(
+        contractor_id=thread.contractor_id,
+        consultation=thread,
+        kind=kind,
+        waiting_since=thread.waiting_since,
+        day=timezone.localdate(due_at) if kind == Kind.WRITTEN else None,
+        due_at=due_at,
+    )
+    bell.ring("assessments.send_notices")
+
+
+def _due(thread: Consultation, *, now: datetime) -> datetime:
+    """Now, or on the next working morning after the day that had its letter."""
+    told_on = thread.notices.filter(kind=Kind.WRITTEN).aggregate(last=Max("day"))["last"]
+    if told_on is None or told_on < timezone.localdate(now):
+        return now
+    morning = days.begins_at(told_on + timedelta(days=1))
+    return timetable.next_opening(morning, seed=thread.assessment.number)
