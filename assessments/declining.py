@@ -1,7 +1,6 @@
 """The supplier says no, with a reason and without penalty."""
 
 from datetime import datetime
-from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,8 +12,6 @@ from assessments.models import Assessment, DeclineReason, Status
 from events import recording
 from events.models import Kind
 from events.recording import Happening
-
-DECLINABLE: Final = [Status.EXPIRED.value, Status.INVITED.value, Status.STARTED.value]
 
 
 @transaction.atomic
@@ -29,7 +26,7 @@ def decline(
     if assessment.submitted_at is not None:
         raise WrongStatus(
             _("The answers were handed in already, so the request cannot be declined."),
-            allowed=DECLINABLE,
+            allowed=[],  # in no status any more
         )
     assessment.move_to(Status.DECLINED)
     assessment.decline_reason, assessment.closing_note = reason, note

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.usefixtures("committed")
 
 
 def test_a_long_life_is_as_the_model_says(record_property):
-    seen = live(effort(max_examples=10, stateful_step_count=40), seeded=False)
+    seen = live(effort(max_examples=4, stateful_step_count=40), seeded=False)
 
     record_property("life", sorted(seen.items()))
     assert edges(seen) == EDGES
