@@ -1,21 +1,14 @@
 """Accepted by rule, or decided by people, from the outside: API, mailbox, form, API."""
 
-import re
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
 
 from contractors.models import Contractor
 from tests.factories import ContractorFactory, UserFactory
+from tests.journeys.answering import RESPONSIBLE, come_in, hand_in, link_in
 
-RESPONSIBLE = {
-    "name": "山田花子",
-    "title": "社長",
-    "email": "hanako@yamada.example",
-    "confirmed": "yes",
-}
 BY_RULE = "基準により受け入れ済みとなりました。"
 QUESTION = "どのパソコンが対象ですか。"
 REPLY = "事務所の6台と、現場のタブレット2台です。"
@@ -62,24 +55,7 @@ def base(client, mailbox, strike, asked):
     """The pages of the request, in a browser that came in by the link."""
     strike()
     [mail] = mailbox.mails
-    page = client.post(link_in(mail)).url
-    return page[: page.index("/f/") + 40]
-
-
-def link_in(mail):
-    return urlsplit(re.search(r"https?://\S+/r/\S+", mail.get_content()).group()).path
-
-
-def hand_in(client, base, value):
-    """Every page in turn, as a browser posts it; gives back the page of the receipt."""
-    for number in range(1, 5):
-        shown = client.get(f"{base}answers/{number}").content.decode()
-        names = set(re.findall(r'name="(item_\d+|version_\d+)"', shown))
-        fields = {name: value if name.startswith("item") else "0" for name in names}
-        client.post(f"{base}answers/{number}", fields | {"action": "next"})
-    company = {"item_7": "part_time", "item_8": "山田太郎", "version": "0", "action": "next"}
-    client.post(f"{base}company", company)
-    return client.get(client.post(f"{base}submit", RESPONSIBLE).url).content.decode()
+    return come_in(client, mail)
 
 
 def work(api):
