@@ -14,6 +14,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small tables and few rounds")
     parser.add_argument("--only", action="append", metavar="WHAT", help="a measurement by its name")
+    parser.add_argument("--plans", action="store_true", help="how the analyses are queried besides")
     parser.parse_args()
     signal.signal(signal.SIGTERM, _end)  # so that the directory goes and the servers stop
     # Another process, because Django reads its settings once and the servers must stand before.

@@ -20,6 +20,7 @@ from benchmarks import (  # noqa: E402
     importing,
     laboratory,
     listing,
+    planning,
     rating,
     remembering,
     reporting,
@@ -49,6 +50,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", action="append", choices=MEASURES)
+    parser.add_argument("--plans", action="store_true")
     asked = parser.parse_args()
     plan = QUICK if asked.quick else FULL
     logging.disable(logging.INFO)  # of this process; the servers write their logs as in use
@@ -57,6 +59,8 @@ def main() -> int:
         for what in asked.only or MEASURES:
             with telling.step(f"Measuring {what}"):
                 lines += MEASURES[what](lab)
+        if asked.plans:
+            telling.say(planning.told(lab))
         with telling.step("Measuring memory"):
             memory = remembering.measure(lab)
         name = "part" if asked.only else "quick" if asked.quick else "latest"

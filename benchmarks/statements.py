@@ -17,6 +17,7 @@ from psycopg import sql
 from benchmarks.databases import Database
 from benchmarks.timing import Stopwatch
 
+EXPLAIN: Final = "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON)"
 OF_DJANGO: Final = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 
 
@@ -86,6 +87,16 @@ class Psycopg:
                         cursor.fetchall()
             self.connection.commit()
         return watch.seconds
+
+    def explain(self, statements: list[Statement]) -> list[dict[str, Any]]:
+        """What EXPLAIN tells of those that read, as JSON, after it has run them."""
+        reading = [each for each in statements if each.text.startswith("SELECT")]
+        told = [
+            self.connection.execute(f"{EXPLAIN} {each.text}".encode(), each.values).fetchone()
+            for each in reading
+        ]
+        self.connection.rollback()
+        return [plan for row in told if row for plan in row[0]]
 
     def close(self) -> None:
         self.connection.close()
