@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.conf import settings
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as effort
@@ -23,6 +24,9 @@ from contractors.models import Contractor, Scope
 from tests.calling import Caller
 from tests.factories import ContractorFactory
 from tests.running import JOINED
+
+# Each client of a test would look through all static files before its first request.
+settings.WHITENOISE_AUTOREFRESH = True
 
 pytest_plugins = ["tests.overhearing", "tests.servers"]
 
