@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessments.errors import Stale, WrongStatus
-from assessments.locking import lock
+from assessments.locking import lock_for_contact
 from assessments.models import OPEN, Answer, Assessment, Status
 from events import recording
 from events.models import Kind
@@ -70,7 +70,7 @@ def fill_profile(
 
 def lock_open(assessment: Assessment) -> Assessment:
     """The row, held, if it takes answers."""
-    assessment = lock(assessment)
+    assessment = lock_for_contact(assessment)
     if assessment.erased_at is not None:
         assessment.refuse_erased()
     if assessment.status not in OPEN:

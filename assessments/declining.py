@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from assessments import inviting
 from assessments.errors import WrongStatus
-from assessments.locking import lock
+from assessments.locking import lock_for_contact
 from assessments.models import Assessment, DeclineReason, Status
 from events import recording
 from events.models import Kind
@@ -22,7 +22,7 @@ def decline(
 
     Refuses what was handed in before, also if its time ran out since: it was answered.
     """
-    assessment = lock(assessment)
+    assessment = lock_for_contact(assessment)
     if assessment.submitted_at is not None:
         raise WrongStatus(
             _("The answers were handed in already, so the request cannot be declined."),

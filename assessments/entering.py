@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessments import mailing
-from assessments.errors import TooMany, WrongCode
-from assessments.locking import lock
+from assessments.errors import HandedOver, TooMany, WrongCode
+from assessments.locking import lock_for_contact
 from assessments.models import SENT, Assessment, Entry
 
 CODE_LIVES = timedelta(minutes=10)
@@ -24,10 +24,10 @@ HOUR = timedelta(hours=1)
 @transaction.atomic
 def enter(assessment: Assessment, *, now: datetime) -> Entry:
     """POST on the link. The first browsers come straight in; later ones are mailed a code."""
-    assessment = lock(assessment)
+    assessment = lock_for_contact(assessment)
     if assessment.entries.filter(opened_at__gt=now - HOUR).count() >= ENTRIES_AN_HOUR:
         raise TooMany(_("This page was opened very often. Try again in an hour."))
-    if _has_answers(assessment):
+    if has_answers(assessment):
         return _send_code(assessment, now=now)
     return Entry.objects.create(
         contractor=assessment.contractor, assessment=assessment, opened_at=now, confirmed_at=now
@@ -37,7 +37,7 @@ def enter(assessment: Assessment, *, now: datetime) -> Entry:
 @transaction.atomic
 def send_code(assessment: Assessment, *, now: datetime) -> Entry:
     """A new code to the registered mailbox, and the entry that waits for it."""
-    return _send_code(lock(assessment), now=now)
+    return _send_code(lock_for_contact(assessment), now=now)
 
 
 def confirm(entry_pk: int, code: str, *, now: datetime) -> Entry:
@@ -52,6 +52,8 @@ def confirm(entry_pk: int, code: str, *, now: datetime) -> Entry:
 def _try(entry_pk: int, code: str, *, now: datetime) -> tuple[Entry, str]:
     """The refusal is returned, not raised: the count of tries must be committed."""
     entry = Entry.objects.select_for_update(no_key=True).get(pk=entry_pk)
+    if entry.ended_at is not None:
+        raise HandedOver(_("Another person is in charge of this request now."))
     if entry.confirmed_at is not None:
         return entry, ""
     if entry.tries >= CODE_TRIES or now - entry.opened_at > CODE_LIVES:
@@ -71,7 +73,20 @@ def is_in(assessment: Assessment, entry_pk: int | None) -> bool:
     """Whether the browser with this entry may see and change the answers."""
     if entry_pk is None:
         return False
-    return assessment.entries.filter(pk=entry_pk, confirmed_at__isnull=False).exists()
+    return assessment.entries.filter(
+        pk=entry_pk, confirmed_at__isnull=False, ended_at=None
+    ).exists()
+
+
+def has_shown_code(assessment: Assessment, entry_pk: int | None) -> bool:
+    """Whether its reader also reads the contact's mails; the first browsers came in without."""
+    shown = assessment.entries.filter(pk=entry_pk, confirmed_at__isnull=False, ended_at=None)
+    return shown.exclude(code_digest="").exists()
+
+
+def end(assessment: Assessment, *, now: datetime) -> None:
+    """Every browser that came in, or waits for its code, is out."""
+    assessment.entries.filter(ended_at=None).update(ended_at=now)
 
 
 def masked(email: str) -> str:
@@ -80,12 +95,14 @@ def masked(email: str) -> str:
     return f"{name[:1]}***@{domain}"
 
 
-def _has_answers(assessment: Assessment) -> bool:
+def has_answers(assessment: Assessment) -> bool:
+    """From then on the link alone opens nothing."""
     return assessment.status in SENT or bool(assessment.profile) or assessment.answers.exists()
 
 
 def _send_code(assessment: Assessment, *, now: datetime) -> Entry:
-    sent = assessment.entries.filter(opened_at__gt=now - HOUR).exclude(code_digest="")
+    mine = assessment.entries.filter(ended_at=None)  # others went to another mailbox
+    sent = mine.filter(opened_at__gt=now - HOUR).exclude(code_digest="")
     if sent.count() >= CODES_AN_HOUR:
         raise TooMany(_("Five codes were sent within an hour. Try again later."))
     if sent.filter(opened_at__gt=now - CODE_PAUSE).exists():

@@ -38,6 +38,18 @@ class NoContact(Refused):
     code = "no-contact"
 
 
+class SameContact(Refused):
+    """Whoever is named is in charge already."""
+
+    code = "same-contact"
+
+
+class HandedOver(Refused):
+    """Somebody else was put in charge since this page was opened."""
+
+    code = "handed-over"
+
+
 class WrittenToday(Refused):
     """A person gets one letter a day, whatever it is about."""
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from assessments import mailing, speaking, timetable
 from assessments.errors import NotByOneself, NotLater, WrongStatus
-from assessments.locking import lock
+from assessments.locking import lock, lock_for_contact
 from assessments.models import Assessment, Consultation, Occasion, Side, Status
 from contractors.actors import Actor
 from events import recording
@@ -39,7 +39,7 @@ def extend(
 @transaction.atomic
 def extend_oneself(assessment: Assessment, *, due_on: date, now: datetime) -> Assessment:
     """The supplier takes a later day, once, before the due day is over."""
-    assessment = lock(assessment)
+    assessment = lock_for_contact(assessment)
     _check(assessment, due_on)
     latest = latest_by_oneself(assessment, today=days.in_japan(now))
     if latest is None or due_on > latest:

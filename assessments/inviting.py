@@ -6,15 +6,21 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
-from assessments.locking import with_related
+from assessments.locking import lock_for_contact, with_related
 from assessments.models import LIVING, Assessment, Link
 
 
+@transaction.atomic
 def issue_link(assessment: Assessment, *, now: datetime) -> str:
-    """The whole address, with 256 random bits. Only their digest is kept."""
+    """The whole address, with 256 random bits. Only their digest is kept.
+
+    Refuses to make one for a contact who is not in charge any more: none would revoke it.
+    """
+    assessment = lock_for_contact(assessment)
     token = secrets.token_urlsafe(32)
     Link.objects.create(
         contractor_id=assessment.contractor_id,
@@ -29,6 +35,16 @@ def find(token: str) -> Assessment | None:
     """The assessment behind a link that still leads somewhere."""
     links = Link.objects.filter(digest=_digest(token), revoked_at=None)
     return _living().filter(links__in=links).first()
+
+
+def was_handed_over(token: str) -> bool:
+    """Whether this link ended because somebody else was put in charge."""
+    changed = Link.objects.filter(
+        digest=_digest(token),
+        assessment__status__in=LIVING,
+        revoked_at__lte=F("assessment__contact_changed_at"),
+    )
+    return changed.exists()
 
 
 def get_living(public_id: UUID) -> Assessment | None:

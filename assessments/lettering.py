@@ -97,6 +97,8 @@ def _context(assessment: Assessment, contact: Contact) -> dict[str, Any]:
         "due": date_format(assessment.due_on, _("F j, Y (D)")),
         "day": date_format(assessment.due_on, _("F j")),
         "remaining": _remaining(assessment),
+        "former": plain(assessment.handed_over_by.name) if assessment.handed_over_by else "",
+        "successor": plain(assessment.contact.name),
         "submission": assessment.submissions.order_by("number").last(),
     }
 

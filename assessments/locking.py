@@ -1,7 +1,9 @@
 """The owner row first: every act holds its assessment before it checks and changes."""
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from assessments.errors import HandedOver
 from assessments.models import Assessment
 
 RELATED = ("contractor", "supplier", "contact", "questionnaire", "profile_questionnaire")
@@ -16,4 +18,17 @@ def with_related(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
 def lock(assessment: Assessment) -> Assessment:
     """The row as it is now, held until the transaction ends."""
     rows = Assessment.objects.select_for_update(no_key=True, of=("self",))
-    return with_related(rows).get(pk=assessment.pk)
+    found = with_related(rows).filter(pk=assessment.pk).first()
+    if found is None:
+        # The contact changed while we waited, and PostgreSQL looks for the row beside the former.
+        Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+        found = with_related(rows).get(pk=assessment.pk)
+    return found
+
+
+def lock_for_contact(assessment: Assessment) -> Assessment:
+    """The same for who acts as its contact. Refuses once somebody else was put in charge."""
+    held = lock(assessment)
+    if held.contact_id != assessment.contact_id:
+        raise HandedOver(_("Another person is in charge of this request now."))
+    return held

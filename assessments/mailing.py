@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments import awaiting, inviting, lettering, watching
+from assessments.errors import HandedOver
 from assessments.locking import LARGE, RELATED
 from assessments.models import LIVING, OPEN, SENT, Assessment, Mail, Occasion, Status
 from contractors.actors import SYSTEM
@@ -34,6 +35,8 @@ STILL_TRUE: Final = {  # the statuses in which a letter still says something
     Occasion.Kind.RETURNED: frozenset({Status.RETURNED}),
     Occasion.Kind.CONSULTATION: LIVING,
     Occasion.Kind.READERS: LIVING,
+    Occasion.Kind.HANDED_OVER: OPEN,
+    Occasion.Kind.HANDED_OVER_COPY: LIVING,
     Occasion.Kind.RECEIPT: SENT,
     Occasion.Kind.RECEIPT_COPY: SENT,
 }
@@ -41,9 +44,11 @@ STILL_TRUE: Final = {  # the statuses in which a letter still says something
 REMINDERS: Final = frozenset(
     {Occasion.Kind.BEFORE_DUE, Occasion.Kind.AFTER_DUE, Occasion.Kind.REMINDER}
 )
-BY_ITSELF: Final = REMINDERS | {  # nobody waits for these: each says how they are stopped
-    Occasion.Kind.INVITATION
-}
+COPIES: Final = frozenset(  # to somebody besides the contact; their link would be another's
+    {Occasion.Kind.RECEIPT_COPY, Occasion.Kind.HANDED_OVER_COPY}
+)
+FIRST: Final = frozenset({Occasion.Kind.INVITATION, Occasion.Kind.HANDED_OVER})
+BY_ITSELF: Final = REMINDERS | FIRST  # nobody waits for these: each says how they are stopped
 
 
 def owe(assessment: Assessment, contact: Contact, kind: Occasion.Kind, *, now: datetime) -> None:
@@ -75,6 +80,13 @@ def owe_anew(
         bell.ring("assessments.send_mail")
 
 
+def drop(assessment: Assessment, contact: Contact, *, now: datetime) -> None:
+    """What has not left yet and has nothing to say to who is not in charge any more."""
+    about = Occasion.objects.filter(assessment=assessment, mail__contact=contact)
+    owed = Mail.objects.filter(pk__in=about.exclude(kind__in=COPIES).values("mail"), closed_at=None)
+    owed.update(closed_at=now, due_at=None, outcome="dropped")
+
+
 def send(mail: Mail, *, now: datetime) -> None:
     """Send, put off or drop the letter; only the attempt that was claimed has a say."""
     occasion = _true_occasion(mail) or _true_certificate(mail, now=now)
@@ -83,6 +95,8 @@ def send(mail: Mail, *, now: datetime) -> None:
         return
     try:
         _message(mail, occasion, now=now).send()
+    except HandedOver:
+        Mail.objects.close(mail, now=now, outcome="dropped")
     except (SMTPException, OSError) as error:
         _failed(mail, error, now=now)
     else:
@@ -112,7 +126,9 @@ def _true_occasion(mail: Mail) -> Occasion | None:
     for occasion in living:
         assert occasion.assessment
         kind = Occasion.Kind(occasion.kind)
-        if occasion.assessment.status in STILL_TRUE[kind] and not _waits(occasion.assessment, kind):
+        meant = kind in COPIES or occasion.assessment.contact_id == mail.contact_id
+        true = meant and occasion.assessment.status in STILL_TRUE[kind]
+        if true and not _waits(occasion.assessment, kind):
             return occasion
     return None
 
@@ -143,8 +159,7 @@ def _true_certificate(mail: Mail, *, now: datetime) -> Occasion | None:
 def _message(mail: Mail, occasion: Occasion, *, now: datetime) -> EmailMessage:
     kind = Occasion.Kind(occasion.kind)
     if occasion.assessment:
-        copy = kind == Occasion.Kind.RECEIPT_COPY  # its reader would wait for another's code
-        link = "" if copy else inviting.issue_link(occasion.assessment, now=now)
+        link = "" if kind in COPIES else inviting.issue_link(occasion.assessment, now=now)
         letter = lettering.letter(occasion.assessment, mail.contact, kind, link=link)
         return _threaded(mail, occasion.assessment, letter, by_itself=kind in BY_ITSELF)
     assert occasion.certification
@@ -195,7 +210,7 @@ def _email(
 
 def _sent(mail: Mail, occasion: Occasion, *, now: datetime) -> None:
     closed = Mail.objects.close(mail, now=now, outcome="sent")
-    if closed and occasion.assessment and occasion.kind == Occasion.Kind.INVITATION:
+    if closed and occasion.assessment and occasion.kind in FIRST:
         unsent = Assessment.objects.filter(pk=occasion.assessment.pk, link_sent_at=None)
         unsent.update(link_sent_at=now)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from assessments import flagging, freezing, mailing, tallying
 from assessments.errors import Incomplete
-from assessments.locking import lock
+from assessments.locking import lock_for_contact
 from assessments.models import SENT, Answer, Assessment, Occasion, Status, Submission
 from contractors.actors import RULE
 from events import recording
@@ -73,7 +73,7 @@ def submit(
     With a `certification` it alone is handed in; whether it may be is `substituting`'s to say.
     Without a flag it is accepted by rule as well: see `deciding`.
     """
-    assessment = lock(assessment)
+    assessment = lock_for_contact(assessment)
     if assessment.status in SENT:
         return assessment.submissions.latest("number")
     assessment.move_to(Status.SUBMITTED)

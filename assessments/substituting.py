@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from assessments import answering, requirements, submitting
 from assessments.errors import NotInstead
-from assessments.locking import lock
+from assessments.locking import lock_for_contact
 from assessments.models import SENT, Assessment, Submission
 from assessments.submitting import Responsible
 from suppliers import days
@@ -43,7 +43,7 @@ def substitute(
     now: datetime,
 ) -> Submission:
     """Hand in a certificate instead of answers. Twice is the same as once."""
-    assessment = lock(assessment)
+    assessment = lock_for_contact(assessment)
     if assessment.status in SENT:
         return assessment.submissions.latest("number")
     assessment = answering.lock_open(assessment)

@@ -38,6 +38,7 @@ class Kind(models.TextChoices):
     ASSESSMENT_REMINDED = "assessment.reminded"
     ASSESSMENT_EXTENDED = "assessment.extended"
     ASSESSMENT_READERS_CHANGED = "assessment.readers_changed"
+    ASSESSMENT_CONTACT_CHANGED = "assessment.contact_changed"
     ASSESSMENT_SUBMITTED = "assessment.submitted"
     ASSESSMENT_RETURNED = "assessment.returned"
     ASSESSMENT_ACCEPTED = "assessment.accepted"

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from assessments import asking, telling
 from assessments.api.answer_serializers import AnswersOut, HandedEvidenceOut
 from assessments.api.deadline_views import DeadlineActions
+from assessments.api.handover_views import HandoverActions
 from assessments.api.review_views import ReviewActions
 from assessments.api.serializers import (
     AssessmentIn,
@@ -34,6 +35,7 @@ from ratings.api.serializers import RatingWithoutAnswersOut
 
 class AssessmentViewSet(
     DeadlineActions,
+    HandoverActions,
     ReviewActions,
     SharingActions,
     mixins.ListModelMixin,
@@ -68,6 +70,7 @@ class AssessmentViewSet(
         "send": SendIn,
         "cancel": CancelIn,
         **DeadlineActions.inputs,
+        **HandoverActions.inputs,
         **ReviewActions.inputs,
         **SharingActions.inputs,
     }

@@ -11,6 +11,7 @@ from assessments.form import entries, opening
 from assessments.form.forms import DeclineForm
 from assessments.form.opening import NOTHING, Remark
 from assessments.models import OPEN, SENT, Assessment, DeclineReason, Status
+from suppliers import opting_out
 
 
 def again(request: HttpRequest, token: str, *, notice: str = "") -> HttpResponse:
@@ -33,6 +34,7 @@ def _show_request(
         "sent": assessment.status in SENT,
         "expired": assessment.status == Status.EXPIRED,
         "replaceable": _replaceable(assessment),
+        "opt_out": reverse("form:opt_out", args=[opting_out.token(assessment.contact)]),
         "begun": assessment.started_at is not None,
         "questions": len(assessment.questionnaire.parsed().items),
     }

@@ -27,6 +27,7 @@ class Knock:
     inside: bool
     sentence: str = ""
     mailbox: str = ""
+    proof: bool = False  # the code is asked for besides, not because a session was lost
 
 
 INSIDE: Final = Knock(inside=True)
@@ -51,7 +52,7 @@ def is_in(request: HttpRequest, assessment: Assessment) -> bool:
 def is_waiting(request: HttpRequest, assessment: Assessment) -> bool:
     """Whether a code was sent for this browser, right or wrong, old or new."""
     entry_pk = entry_of(request, assessment.public_id)
-    return entry_pk is not None and assessment.entries.filter(pk=entry_pk).exists()
+    return entry_pk is not None and assessment.entries.filter(pk=entry_pk, ended_at=None).exists()
 
 
 def to_code(public_id: UUID, wanted: str) -> HttpResponseRedirect:
@@ -73,18 +74,31 @@ def wanted(request: HttpRequest, public_id: UUID) -> str:
     return reverse("form:overview", args=[public_id])
 
 
-def knock(request: HttpRequest, assessment: Assessment, *, now: datetime) -> Knock:
-    """A POST wants to come in: by its session, by the code in it, or else a code is sent."""
-    if is_in(request, assessment):
+def is_ended(request: HttpRequest, assessment: Assessment) -> bool:
+    """Whether this browser came in, or tried to, before somebody else was put in charge."""
+    entry_pk = entry_of(request, assessment.public_id)
+    ended = assessment.entries.filter(pk=entry_pk, ended_at__isnull=False)
+    return entry_pk is not None and ended.exists()
+
+
+def knock(
+    request: HttpRequest, assessment: Assessment, *, now: datetime, proof: bool = False
+) -> Knock:
+    """A POST wants to come in: by its session, by the code in it, or else a code is sent.
+
+    With `proof` a browser that came in before there were answers has to show a code too.
+    """
+    inside = is_in(request, assessment)
+    if inside and not (proof and _has_shown_none(request, assessment)):
         return INSIDE
     try:
-        if _tries(request) and is_waiting(request, assessment):
+        if not inside and _tries(request) and is_waiting(request, assessment):
             confirm(request, assessment, now=now)
             return INSIDE
         keep(request, assessment, entering.send_code(assessment, now=now))
     except (TooMany, WrongCode) as refusal:
-        return _outside(assessment, str(refusal))
-    return _outside(assessment, "")
+        return _outside(assessment, str(refusal), proof=proof)
+    return _outside(assessment, "", proof=proof)
 
 
 def confirm(request: HttpRequest, assessment: Assessment, *, now: datetime) -> None:
@@ -96,9 +110,14 @@ def confirm(request: HttpRequest, assessment: Assessment, *, now: datetime) -> N
     keep(request, assessment, entry)
 
 
+def _has_shown_none(request: HttpRequest, assessment: Assessment) -> bool:
+    return not entering.has_shown_code(assessment, entry_of(request, assessment.public_id))
+
+
 def _tries(request: HttpRequest) -> bool:
     return bool(request.POST.get("code", "").strip()) and request.POST.get("action") != "resend"
 
 
-def _outside(assessment: Assessment, sentence: str) -> Knock:
-    return Knock(inside=False, sentence=sentence, mailbox=entering.masked(assessment.contact.email))
+def _outside(assessment: Assessment, sentence: str, *, proof: bool) -> Knock:
+    mailbox = entering.masked(assessment.contact.email)
+    return Knock(inside=False, sentence=sentence, mailbox=mailbox, proof=proof)

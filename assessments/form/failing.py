@@ -1,7 +1,8 @@
 """Pages for what did not work: neutral, without a technical word, and without losing input.
 
 A link that never existed, one that was revoked, and one whose request was cancelled or declined
-lead to the same bytes: nobody learns from the page which links were real.
+lead to the same bytes: nobody learns from the page which links were real. One that was revoked as
+another person took over says so: whoever had it answered for the request until then.
 """
 
 # ruff: noqa: ARG001  # Django fixes the signatures of these handlers

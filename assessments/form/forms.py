@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from assessments.form.questions import Fault
+from assessments.handing_over import Successor
 from assessments.models import DeclineReason
 from assessments.submitting import Responsible
 from questionnaires import validating
-from suppliers import days
+from suppliers import days, normalising
 from suppliers.normalising import Unreadable
 
 
@@ -61,6 +62,17 @@ class DayField(TextField):
             return None
         try:
             return days.start(text)
+        except Unreadable as unreadable:
+            raise ValidationError(self.error_messages["form"], code="form") from unreadable
+
+
+class PhoneField(TextField):
+    """A telephone number in any width; it may be empty."""
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        try:
+            return normalising.phone(text)
         except Unreadable as unreadable:
             raise ValidationError(self.error_messages["form"], code="form") from unreadable
 
@@ -189,3 +201,46 @@ class AloneForm(ResponsibleForm):
 
     def first_control(self, name: str) -> str:
         return "id_certification_1" if name == "certification" else f"id_{name}"
+
+
+class SuccessorForm(Form):
+    """Who takes the request over."""
+
+    name = TextField(
+        most=100,
+        error_messages={
+            "required": _("Write the name of the new person"),
+            "too_long": _("Write the name in 100 characters or fewer"),
+        },
+    )
+    email = MailField(
+        most=254,
+        error_messages={
+            "required": _("Write the mail address of the new person"),
+            "too_long": _("Write the mail address like name@example.co.jp"),
+            "form": _("Write the mail address like name@example.co.jp"),
+        },
+    )
+    title = TextField(
+        most=100,
+        required=False,
+        error_messages={"too_long": _("Write the title in 100 characters or fewer")},
+    )
+    department = TextField(
+        most=100,
+        required=False,
+        error_messages={"too_long": _("Write the department in 100 characters or fewer")},
+    )
+    phone = PhoneField(
+        most=30,
+        required=False,
+        error_messages={
+            "too_long": _("Write the telephone number like 03-1234-5678"),
+            "form": _("Write the telephone number like 03-1234-5678"),
+        },
+    )
+    keep_copy = forms.BooleanField(required=False)
+
+    def successor(self) -> Successor:
+        names = ("name", "email", "title", "department", "phone")
+        return Successor(**{name: self.cleaned_data[name] for name in names})

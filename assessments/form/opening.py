@@ -11,11 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from assessments import inviting
-from assessments.errors import TooMany
+from assessments.errors import HandedOver, TooMany
 from assessments.form import entries, failing
 from assessments.form.entries import INSIDE, Knock
 from assessments.form.questions import Fault
@@ -84,6 +85,8 @@ def at_link(request: HttpRequest, token: str) -> Assessment:
     """The request behind a link, in the language of its contact unless the reader chose one."""
     assessment = inviting.find(token)
     if assessment is None:
+        if inviting.was_handed_over(token):
+            raise HandedOver(_("Another person is in charge of this request now."))
         raise Http404
     return _kept(request, assessment)
 
@@ -95,6 +98,8 @@ def living(request: HttpRequest, public_id: UUID) -> Assessment:
         if _was_in(request, public_id):
             raise Ended
         raise Http404
+    if assessment.contact_changed_at and entries.is_ended(request, assessment):
+        raise HandedOver(_("Another person is in charge of this request now."))
     return _kept(request, assessment)
 
 
@@ -130,6 +135,9 @@ def _guarded(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Htt
         return failing.ended(request)
     except Erased as gone:
         response = show(request, "erased", gone.assessment, {}, Remark(status=410))
+    except HandedOver:
+        response = show_to_anybody(request, "handed_over")
+        response.status_code = 410
     except TooMany as refusal:
         return failing.too_many(request, str(refusal))
     add_never_cache_headers(response)
@@ -186,4 +194,6 @@ def _was_in(request: HttpRequest, public_id: UUID) -> bool:
     )
     if entry_pk is None:
         return False
-    return closed.filter(entries__pk=entry_pk, entries__confirmed_at__isnull=False).exists()
+    return closed.filter(
+        entries__pk=entry_pk, entries__confirmed_at__isnull=False, entries__ended_at=None
+    ).exists()

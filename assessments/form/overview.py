@@ -17,6 +17,7 @@ from assessments.form.questions import anchor, local
 from assessments.models import OPEN, Answer, Assessment, Consultation
 from questionnaires import validating
 from questionnaires.content import Content, Page
+from suppliers import opting_out
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "returned": assessment.submitted_at is not None,
         "replied": any(each.state == Consultation.State.OPEN for each in threads),
         "agreements": consultations.agreements(threads, assessment),
+        "opt_out": reverse("form:opt_out", args=[opting_out.token(assessment.contact)]),
         "asked_back": assessment.clarifications.unresolved().count(),
     }
     return opening.show(request, "overview", assessment, context)

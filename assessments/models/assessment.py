@@ -114,6 +114,10 @@ class Assessment(models.Model):
     # {id, name} of the person who stands for its warnings and promises, as it was when it was sent
     confirmed_by = models.JSONField(null=True, blank=True)
     readers_widened_at = models.DateTimeField(null=True, blank=True)
+    contact_changed_at = models.DateTimeField(null=True, blank=True)
+    handed_over_by = models.ForeignKey(  # who named the present contact, unless the contractor did
+        Contact, models.PROTECT, related_name="+", null=True, blank=True
+    )
     profile = models.JSONField(default=dict, blank=True)  # by the names of its items
     profile_version = models.PositiveIntegerField(default=0)
     holdings = models.JSONField(  # what was chosen of certifications, by the group of schemes

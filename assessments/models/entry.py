@@ -22,6 +22,7 @@ class Entry(models.Model):
     """One browser's way in. A browser that comes after answers exist must show a mailed code first.
 
     Every code sent is a row of its own, so limits are counted and never reset by asking again.
+    Ended, it opens nothing any more: somebody else was put in charge.
     """
 
     contractor = models.ForeignKey(Contractor, models.PROTECT)
@@ -30,6 +31,7 @@ class Entry(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     code_digest = models.CharField(max_length=64, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -43,6 +43,8 @@ class Occasion(models.Model):
         RETURNED = "returned"
         CONSULTATION = "consultation"  # the contractor wrote, proposed or decided
         READERS = "readers"  # who sees the answers was widened
+        HANDED_OVER = "handed_over"  # to who is in charge from now on
+        HANDED_OVER_COPY = "handed_over_copy"  # to who was, if wished
         RECEIPT = "receipt"
         RECEIPT_COPY = "receipt_copy"  # to the responsible person, where that is somebody else
         CERTIFICATE_EXPIRING = "certificate_expiring"

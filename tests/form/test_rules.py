@@ -39,6 +39,7 @@ NAMES = (
     "check",
     "submit",
     "extension",
+    "handover",
     "clarification",
     "consultations/",
     "consultations/new/talks",
@@ -46,10 +47,26 @@ NAMES = (
 )
 OWN = ("certification", "remove_certification")  # of one that is named already
 NEEDED = {"clarification": ask_back, "certificate": valid_isms}
-AT_LINK = {"start": "", "decline": "/decline", "extension_at_link": "/extension"}
+AT_LINK = {
+    "start": "",
+    "decline": "/decline",
+    "extension_at_link": "/extension",
+    "handover_at_link": "/handover",
+}
 HANDED_IN = ("receipt", "result", "consultations/new/objection")
 THREAD = {"consultation": "", "propose": "/propose", "answer_proposal": "/proposals/{}"}
-EVERY = (*AT_LINK, "declined", "opt_out", "code", "lost", *HANDED_IN, *NAMES, *OWN, *THREAD)
+EVERY = (
+    *AT_LINK,
+    "declined",
+    "handed_over",
+    "opt_out",
+    "code",
+    "lost",
+    *HANDED_IN,
+    *NAMES,
+    *OWN,
+    *THREAD,
+)
 
 
 def contact_of(language):
@@ -68,8 +85,8 @@ def open_page(name, language):
         return Browser(**headers).open(link + AT_LINK[name])
     if name == "opt_out":
         return Browser(**headers).open(f"/o/{opting_out.token(contact)}")
-    if name == "declined":
-        return Browser(**headers).open("/declined")
+    if name in {"declined", "handed_over"}:
+        return Browser(**headers).open("/" + name.replace("_", "-"))
     if name in HANDED_IN:
         assessment = AnsweredFactory.create(answers="unknown", **tree)
         browser = inside(assessment, **headers)
@@ -189,6 +206,7 @@ def test_pages_are_small(page):
         "propose",
         "answer_proposal",
         "certificate",
+        "handover",
     ],
 )
 def test_enter_triggers_the_main_action(name):

@@ -1,0 +1,122 @@
+"""Another person of the supplier takes a request over, with all that was answered.
+
+From that moment nobody gets in by an earlier link or browser, and the new person gets one letter.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assessments import entering, inviting, mailing
+from assessments.errors import NoContact, SameContact, WrongStatus
+from assessments.locking import lock, lock_for_contact
+from assessments.models import OPEN, Assessment, Occasion
+from contractors.actors import Actor
+from events import recording
+from events.models import Kind
+from events.recording import Happening
+from suppliers import locking
+from suppliers.models import Contact, Supplier
+
+CHANGEABLE: Final = sorted(status.value for status in OPEN)
+
+
+@dataclass(frozen=True)
+class Successor:
+    """Who is named, by the mail address; a person who is known keeps the other fields."""
+
+    name: str
+    email: str
+    title: str = ""
+    department: str = ""
+    phone: str = ""
+
+
+@transaction.atomic
+def hand_over(
+    assessment: Assessment, successor: Successor, *, keep_copy: bool = False, now: datetime
+) -> Assessment:
+    """The contact names another person, and with `keep_copy` is told so by mail as well.
+
+    Whether it is the contact who asks is the door's to know. Refused for the same person, and for
+    one who cannot be written to.
+    """
+    assessment = lock_for_contact(assessment)
+    _check(assessment)
+    former, actor = assessment.contact, assessment.supplier_actor()
+    contact, made = _person(assessment.supplier, successor, now=now)
+    _put_in_charge(assessment, contact, by=former, now=now)
+    if keep_copy:
+        mailing.owe_anew(assessment, former, Occasion.Kind.HANDED_OVER_COPY, now=now)
+    _happened(assessment, actor, made=made, now=now)
+    return assessment
+
+
+@transaction.atomic
+def change(assessment: Assessment, contact: Contact, *, actor: Actor, now: datetime) -> Assessment:
+    """The contractor asks another contact of the same supplier. Refuses like `hand_over`."""
+    assessment = lock(assessment)
+    _check(assessment)
+    _put_in_charge(assessment, contact, by=None, now=now)
+    _happened(assessment, actor, made=False, now=now)
+    return assessment
+
+
+def _check(assessment: Assessment) -> None:
+    if assessment.erased_at is not None:
+        assessment.refuse_erased()
+    if assessment.status not in OPEN:
+        raise WrongStatus(
+            _("Only a request that still takes answers can be handed over."), allowed=CHANGEABLE
+        )
+    if assessment.supplier.status == Supplier.Status.ARCHIVED:
+        raise NoContact(_("This supplier is archived, so nobody there can be written to."))
+
+
+def _person(supplier: Supplier, named: Successor, *, now: datetime) -> tuple[Contact, bool]:
+    """Found by mail address, or written down as a new person. A known name is not overwritten."""
+    supplier = locking.lock(supplier)
+    known = supplier.contacts.filter(email__iexact=named.email).first()
+    if known is not None:
+        return known, False
+    made = Contact.objects.create(
+        contractor_id=supplier.contractor_id,
+        supplier=supplier,
+        language=supplier.language,
+        role=Contact.Role.OTHER,
+        **vars(named),
+    )
+    supplier.updated_at = now
+    supplier.save(update_fields=["updated_at"])
+    return made, True
+
+
+def _put_in_charge(
+    assessment: Assessment, contact: Contact, *, by: Contact | None, now: datetime
+) -> None:
+    if contact.pk == assessment.contact_id:
+        raise SameContact(_("This person is in charge already. Name somebody else."))
+    if contact.status != Contact.Status.ACTIVE:
+        raise NoContact(
+            _("No mails can be sent to this person: they were stopped, or came back. Name another.")
+        )
+    mailing.drop(assessment, assessment.contact, now=now)
+    inviting.revoke_links(assessment, now=now)
+    entering.end(assessment, now=now)
+    assessment.contact, assessment.handed_over_by = contact, by
+    assessment.contact_changed_at = now
+    assessment.save(update_fields=["contact", "handed_over_by", "contact_changed_at"])
+    mailing.owe_anew(assessment, contact, Occasion.Kind.HANDED_OVER, now=now)
+
+
+def _happened(assessment: Assessment, actor: Actor, *, made: bool, now: datetime) -> None:
+    happenings = [
+        Happening(Kind.ASSESSMENT_CONTACT_CHANGED, assessment.public_id, ["contact"]),
+    ]
+    if made:
+        supplier = assessment.supplier.public_id
+        happenings.append(Happening(Kind.SUPPLIER_UPDATED, supplier, ["contacts"]))
+    recording.record(assessment.contractor, happenings, actor=actor, now=now)
