@@ -80,6 +80,8 @@ def is_in(assessment: Assessment, entry_pk: int | None) -> bool:
 
 def has_shown_code(assessment: Assessment, entry_pk: int | None) -> bool:
     """Whether its reader also reads the contact's mails; the first browsers came in without."""
+    if entry_pk is None:
+        return False
     shown = assessment.entries.filter(pk=entry_pk, confirmed_at__isnull=False, ended_at=None)
     return shown.exclude(code_digest="").exists()
 

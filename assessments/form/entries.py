@@ -77,8 +77,9 @@ def wanted(request: HttpRequest, public_id: UUID) -> str:
 def is_ended(request: HttpRequest, assessment: Assessment) -> bool:
     """Whether this browser came in, or tried to, before somebody else was put in charge."""
     entry_pk = entry_of(request, assessment.public_id)
-    ended = assessment.entries.filter(pk=entry_pk, ended_at__isnull=False)
-    return entry_pk is not None and ended.exists()
+    if entry_pk is None:
+        return False
+    return assessment.entries.filter(pk=entry_pk, ended_at__isnull=False).exists()
 
 
 def knock(
