@@ -27,6 +27,20 @@ class Listed:
 
 SUPPLIERS: Final = Listed("suppliers", "suppliers")
 ASSESSMENTS: Final = Listed("assessments", "open")
+WORK: Final = Listed("work-list", "open")
+ALONE: Final = "ALTER TABLE assessments_assessment {} TRIGGER USER"  # no edge leads there at once
+KEPT: Final = """
+CREATE TABLE kept AS SELECT id, status, remind_at, submitted_at, flags FROM assessments_assessment
+"""
+HANDED_IN: Final = """
+UPDATE assessments_assessment SET status = 'submitted', remind_at = NULL,
+    submitted_at = invited_at + id * interval '1 second', flags = '{many_unknowns}'
+"""
+AS_BEFORE: Final = """
+UPDATE assessments_assessment SET status = kept.status, remind_at = kept.remind_at,
+    submitted_at = kept.submitted_at, flags = kept.flags FROM kept
+WHERE kept.id = assessments_assessment.id
+"""
 
 
 def measure(lab: Laboratory, listed: Listed) -> list[Line]:
@@ -61,6 +75,22 @@ def measure(lab: Laboratory, listed: Listed) -> list[Line]:
 
 suppliers = partial(measure, listed=SUPPLIERS)
 assessments = partial(measure, listed=ASSESSMENTS)
+
+
+def work(lab: Laboratory) -> list[Line]:
+    """While every request waits for a person to decide."""
+    sites = (lab.small, lab.large)
+    for site in sites:
+        _write(site, KEPT, HANDED_IN)
+    lines = measure(lab, WORK)
+    for site in sites:
+        _write(site, AS_BEFORE, "DROP TABLE kept")
+    return lines
+
+
+def _write(site: Site, *statements: str) -> None:
+    around = (ALONE.format("DISABLE"), *statements, ALONE.format("ENABLE"))
+    site.database.administrate(*around, "VACUUM ANALYZE assessments_assessment")
 
 
 def _pages(site: Site, listed: Listed, wanted: int) -> dict[str, str]:

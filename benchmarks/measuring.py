@@ -43,6 +43,7 @@ MEASURES: Final[dict[str, Callable[[Laboratory], list[Line]]]] = {
     "analysis": analysing.measure,
     "rating again": rating.measure,
     "importing": importing.measure,
+    "the work list": listing.work,
 }
 
 
