@@ -111,8 +111,8 @@ def cancel(assessment: Assessment, *, reason: str, actor: Actor, now: datetime) 
     Refused with `talks-unanswered` while it is talked about and unanswered for too long.
     """
     assessment = lock(assessment)
-    awaiting.check_own(assessment)
     assessment.move_to(Status.CANCELLED)
+    awaiting.check_own(assessment)
     assessment.remind_at, assessment.closing_note = None, reason
     assessment.decided_at, assessment.decided_by = now, actor.plain()
     assessment.save(

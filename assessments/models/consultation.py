@@ -26,12 +26,12 @@ class ConsultationQuerySet(OwnedQuerySet["Consultation"]):
 
     def pausing(self) -> "ConsultationQuerySet":
         """Those during which nobody is reminded and no day passes: both sides still talk."""
-        return self.open().filter(assessment__status__in=LIVING)
+        living = self.open().filter(assessment__status__in=LIVING)
+        return living.filter(assessment__talks_erased_at=None)
 
     def awaited(self) -> "ConsultationQuerySet":
         """The supplier waits for a word that can still be said."""
-        waiting = self.pausing().filter(waiting_since__isnull=False)
-        return waiting.filter(assessment__talks_erased_at=None)
+        return self.pausing().filter(waiting_since__isnull=False)
 
     def unanswered(self) -> "ConsultationQuerySet":
         """No person of the contractor answered within 10 business days, nor since."""

@@ -17,8 +17,8 @@ from assessments import (
     urging,
 )
 from assessments.asking import Wish
-from assessments.errors import TalksUnanswered
-from assessments.models import Consultation, Hold, Mail, Notice, Occasion, Side, Status
+from assessments.errors import TalksUnanswered, WrongStatus
+from assessments.models import Assessment, Consultation, Hold, Mail, Notice, Occasion, Side, Status
 from assessments.speaking import Matter, Voice
 from assessments.stopping import Decision
 from contractors.actors import SYSTEM, Actor
@@ -237,6 +237,23 @@ def test_nothing_is_asked_of_who_was_ignored_until_a_person_answers(asked, admin
     consulting.write(thread, "お答えします。", voice=PERSON, now=AFTER_10)
 
     act()
+
+
+def test_words_that_were_erased_bind_nobody_any_more(asked, admin, thread):
+    act = stopped(asked, admin)["ask"]
+    ignore(thread)
+
+    Assessment.objects.filter(pk=asked.pk).update(talks_erased_at=AFTER_10)
+
+    act()
+
+
+def test_what_was_accepted_cannot_be_taken_back_whoever_waits():
+    accepted = AssessmentFactory.create(status=Status.ACCEPTED, number=9001)
+    ignore(begin(accepted, Kind.OBJECTION))
+
+    with pytest.raises(WrongStatus):
+        asking.cancel(accepted, reason="", actor=SYSTEM, now=AFTER_10)
 
 
 def test_another_request_of_who_was_ignored_is_taken_back_as_before(asked, thread):

@@ -72,10 +72,11 @@ class Acting:
 class Checked(Acting):
     """An act is done where the model allows it and refused everywhere else."""
 
-    def _try(self, act, does, *, refusal=WrongStatus, may=True, besides=()):
+    def _try(self, act, does, *, refusal=WrongStatus, may=True, besides=(), told=None):
         """What the model allows is done and told; everything else is refused and changes nothing.
 
-        `refusal` is what is said where the status is right and something else is not.
+        `refusal` is what is said where the status is right and something else is not; `told` does
+        it in the model.
         """
         self.seen[f"rule {act}"] += 1
         in_status = self.model.allows(act)
@@ -85,13 +86,14 @@ class Checked(Acting):
             except besides:
                 self.seen[f"refused {act}"] += 1
                 return
-            self.told += self.model.does(act, self.today)
+            self.told += told() if told else self.model.does(act, self.today)
             self.request.refresh_from_db()
         else:
             self._refused(act, does, refusal if in_status else WrongStatus)
 
     def _refused(self, act, does, refusal):
         self.seen[f"refused {act}"] += 1
+        self.seen[f"said {refusal.__name__}"] += 1
         before = self._all()
         try:
             does()
@@ -101,15 +103,6 @@ class Checked(Acting):
             raise AssertionError(f"{act} was not refused: {self.model}")
         assert self.model.status not in allowed
         assert self._all() == before
-
-    def _talk(self, act, does, kind, after, *, may=True, refusal=WrongStatus):
-        self.seen[f"rule {act}"] += 1
-        if self.model.may_talk(act) and may:
-            does()
-            self.model.talks, self.model.talked_on = after, self.today
-            self.told.append(kind)
-        else:
-            self._refused(act, does, refusal)
 
     def _happened(self, must, *, besides):
         found = self._kinds()[len(self.told) :]

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
+import holidays
+
 OPEN: Final = {"invited", "started", "returned", "expired"}
 SENT: Final = {"submitted", "accepted"}
 LIVING: Final = OPEN | SENT
@@ -45,17 +47,23 @@ EVENTS: Final = {
     "cancel": "assessment.cancelled", "extend": "assessment.extended",
     "extend_oneself": "assessment.extended", "remind": "assessment.reminded",
 }  # fmt: skip
+TOLD: Final = {"start": "consultation.opened", "agree": "consultation.agreed"}
 TALKABLE: Final = OPEN | {"submitted"}
+HOLIDAYS: Final = holidays.country_holidays("JP")
+UNANSWERED_AFTER: Final = 10  # business days
 UNTIL_EXPIRY: Final = timedelta(days=31)  # 30 days, and it is over the day after
 
 
 @dataclass
 class Request:
-    """One request. `talks` is `none`, `open` (nothing proposed), `proposed`, or how it ended."""
+    """One request. `offers`: which side's proposal lies open in the talks; `waiting_on`: the day
+    on which the supplier's turn to wait began; `ignored`: nobody answered it in time.
+    """
 
     due_on: date
     status: str = "draft"
-    answered: bool = False
+    answered: str = ""
+    by_rule: bool = False
     submitted_on: date | None = None
     decided_on: date | None = None
     talked_on: date | None = None
@@ -63,7 +71,10 @@ class Request:
     erased: bool = False
     words_erased: bool = False
     extended_by_itself: bool = False
-    talks: str = "none"
+    talks: bool = False
+    offers: set[str] = field(default_factory=set)
+    waiting_on: date | None = None
+    unanswered: bool = False
     edges: list[tuple[str, str]] = field(default_factory=list)
 
     def allows(self, act: str) -> bool:
@@ -79,14 +90,20 @@ class Request:
         """Do what is allowed; the kinds of events that must come of it."""
         if act == "submit" and self.status in SENT:
             return []
-        if act == "answer":
-            return self._answer()
+        first = self.submitted_on is None
         if there := ACTS[act][1]:
             self._move(there, today)
         if act in {"send", "return"}:
             over = self.due_on + UNTIL_EXPIRY
             self.expires_on = over if over > today else None  # what is over is not made up for
+        if act == "submit" and self._is_accepted(first=first):
+            self._move("accepted", today)
+            return [EVENTS[act], EVENTS["accept"]]
         return [EVENTS[act]] if act in EVENTS else []
+
+    def _is_accepted(self, *, first: bool) -> bool:
+        """Whether nothing speaks against what is handed in."""
+        return self.by_rule and first and self.answered != "unknown" and not self.is_talked_about
 
     def extends(self, due_on: date) -> None:
         self.due_on, self.expires_on = due_on, due_on + UNTIL_EXPIRY
@@ -100,11 +117,32 @@ class Request:
             return False
         if act == "start":
             return self.status in TALKABLE
-        return self.talks in {"open", "proposed"} and self.status in LIVING
+        return self.is_talked_about
 
     @property
     def is_talked_about(self) -> bool:
-        return self.talks in {"open", "proposed"} and self.status in LIVING
+        return self.talks and self.status in LIVING and not self.words_erased
+
+    @property
+    def is_ignored(self) -> bool:
+        return self.unanswered and self.is_talked_about
+
+    def talk(self, act: str, side: str, today: date) -> str:
+        """Say what is allowed; the kind of the event that must come of it."""
+        other = {"supplier": "contractor", "contractor": "supplier"}[side]
+        self.talked_on = today
+        self.talks = act not in {"agree", "close"}
+        if act == "propose":
+            self.offers.add(side)
+        if act == "refuse":
+            self.offers.discard(other)
+        if not self.talks:
+            self.offers.clear()
+        if side == "contractor" or not self.talks:
+            self.waiting_on, self.unanswered = None, False
+        elif self.waiting_on is None:
+            self.waiting_on = today
+        return TOLD.get(act, "consultation.replied")
 
     def lets_time_pass(self, today: date) -> list[str]:
         """What the clock must do by that day; a reminder may come besides."""
@@ -113,6 +151,10 @@ class Request:
         if over and self.status in WAITING and not self.is_talked_about:
             self._move("expired", today)
             happened = ["assessment.expired"]
+        waited = self.waiting_on and business_days_after(self.waiting_on, UNANSWERED_AFTER) <= today
+        if waited and self.is_talked_about and not self.unanswered:
+            self.unanswered = True
+            happened.append("consultation.unanswered")
         return happened
 
     def forgets(self, today: date) -> None:
@@ -123,8 +165,8 @@ class Request:
         words = max(base, self.talked_on or base)
         self.words_erased = self.words_erased or months_after(words, 84) <= today
 
-    def _answer(self) -> list[str]:
-        self.answered = True
+    def answers(self, value: str) -> list[str]:
+        self.answered = value
         if self.status not in {"invited", "expired"} or self.submitted_on:
             return []
         self._move("started", None)
@@ -149,3 +191,13 @@ def months_after(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def business_days_after(day: date, count: int) -> date:
+    """So many business days of Japan later."""
+    while count:
+        day += timedelta(days=1)
+        closed = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 4)
+        closed = closed or (day.month == 8 and 13 <= day.day <= 16)
+        count -= day.weekday() < 5 and not closed and day not in HOLIDAYS
+    return day
