@@ -90,6 +90,16 @@ def django_db_setup(servers: Servers, django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture
 def committed(django_db_setup: None, servers: Servers, django_db_blocker: Any) -> Iterator[None]:
     """A fresh copy of the database, for what must really commit. It is faster than a flush."""
+    yield from _in_a_copy(servers, django_db_blocker)
+
+
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, servers: Servers, django_db_blocker: Any) -> Iterator[None]:
+    """A copy of the database for one module, which fills it once; its tests leave it as it is."""
+    yield from _in_a_copy(servers, django_db_blocker)
+
+
+def _in_a_copy(servers: Servers, django_db_blocker: Any) -> Iterator[None]:
     before = connections["default"].settings_dict["NAME"]
     with django_db_blocker.unblock():
         copy = servers.use_a_copy()
