@@ -37,7 +37,7 @@ def erase_due(*, now: datetime) -> dict[Rule, int]:
     """
     done = {
         Rule.ANSWERS: erase_answers(now=now),
-        Rule.TALKS: erase_talks(now=now),
+        Rule.TALKS: erase_talks(now=now) + erase_holds(now=now),
         Rule.CONTACT: erase_idle_contacts(now=now),
     }
     while done[Rule.ANSWERS] and sweeping.discard(now=now):
@@ -72,6 +72,16 @@ def erase_talks(*, now: datetime, limit: int = BATCH) -> int:
         for statement in statements.OF_TALKS if requests else ():
             _run(statement, {"requests": requests, "at": now, "rule": Rule.TALKS.value})
         return len(requests)
+
+
+def erase_holds(*, now: datetime, limit: int = BATCH) -> int:
+    """What suppliers replied to holds that ended long ago; of how many. The decision stays."""
+    with _as_eraser():
+        given = {"today": days.in_japan(now), "most": limit}
+        holds = [pk for (pk,) in _rows(statements.DUE_HOLDS, given)]
+        for statement in statements.OF_HOLDS if holds else ():
+            _run(statement, {"holds": holds, "at": now, "rule": Rule.TALKS.value})
+        return len(holds)
 
 
 def erase_idle_contacts(*, now: datetime, limit: int = BATCH) -> int:

@@ -22,6 +22,9 @@ SELECT kind, date_trunc('month', day)::date AS month, count(*), min(day) FROM (
         + make_interval(months => talks_kept_months))::date) FROM assessments_assessment
     WHERE contractor_id = %(contractor)s AND talks_erased_at IS NULL AND status <> 'draft'
     UNION ALL
+    SELECT 'talks', (until_on + make_interval(months => %(talks)s))::date FROM assessments_hold
+    WHERE contractor_id = %(contractor)s AND supplier_reply <> '' AND supplier_reply <> 'erased'
+    UNION ALL
     SELECT 'contacts', (last_active_on + make_interval(months => %(months)s))::date
     FROM suppliers_contact WHERE contractor_id = %(contractor)s AND erased_at IS NULL
 ) AS planned (kind, day)
@@ -31,10 +34,17 @@ DUE: Final = """
 SELECT 'answers', count(*) FROM assessments_assessment
 WHERE erased_at IS NULL AND erase_on <= %(today)s
 UNION ALL
-SELECT 'talks', count(*) FROM assessments_assessment
-WHERE talks_erased_at IS NULL AND erase_talks_on <= %(today)s
-  AND (talked_at IS NULL OR ((talked_at AT TIME ZONE 'Asia/Tokyo')::date
-       + make_interval(months => talks_kept_months))::date <= %(today)s)
+SELECT 'talks', (
+    SELECT count(*) FROM assessments_assessment
+    WHERE talks_erased_at IS NULL AND erase_talks_on <= %(today)s
+      AND (talked_at IS NULL OR ((talked_at AT TIME ZONE 'Asia/Tokyo')::date
+           + make_interval(months => talks_kept_months))::date <= %(today)s)
+) + (
+    SELECT count(*) FROM assessments_hold AS stop
+    JOIN contractors_contractor AS keeper ON keeper.id = stop.contractor_id
+    WHERE supplier_reply <> '' AND supplier_reply <> 'erased'
+      AND until_on <= (%(today)s - make_interval(months => keeper.talks_kept_months))::date
+)
 UNION ALL
 SELECT 'contact', count(*) FROM suppliers_contact AS person
 JOIN contractors_contractor AS keeper ON keeper.id = person.contractor_id
@@ -46,7 +56,11 @@ WHERE erased_at IS NULL
 def planned(contractor: Contractor, *, now: datetime) -> dict[str, Any]:
     """Counts by kind and month in Japan, with the first day of each; `due`: that day has come."""
     today = days.in_japan(now)
-    given = {"contractor": contractor.pk, "months": contractor.contacts_kept_months}
+    given = {
+        "contractor": contractor.pk,
+        "months": contractor.contacts_kept_months,
+        "talks": contractor.talks_kept_months,
+    }
     with connection.cursor() as cursor:
         cursor.execute(PLANNED, given)
         found = [_month(*row) for row in cursor]

@@ -1,7 +1,7 @@
 """The statements of the erasing act: one for each table, for any number of requests or people.
 
-Every one takes the named parameters `requests`, `suppliers`, `contacts` (primary keys), `at` and
-`rule`, as far as it needs them.
+Every one takes the named parameters `requests`, `suppliers`, `contacts`, `holds` (primary keys),
+`at` and `rule`, as far as it needs them.
 """
 
 from typing import Final
@@ -147,6 +147,27 @@ SELECT gen_random_uuid(), asked.contractor_id, %(rule)s, 'assessment', asked.pub
 FROM assessments_assessment AS asked WHERE asked.id = ANY(%(requests)s) ORDER BY asked.id
 """
 OF_TALKS: Final = (MESSAGES, PROPOSALS, AGREEMENTS, TALKS, NOTE_TALKS)
+
+# What a supplier replied to a hold is kept like talks, from the last day of the hold on.
+DUE_HOLDS: Final = """
+SELECT stop.id FROM contractors_contractor AS keeper
+CROSS JOIN LATERAL (
+    SELECT id FROM assessments_hold
+    WHERE contractor_id = keeper.id AND supplier_reply <> '' AND supplier_reply <> 'erased'
+      AND until_on <= (%(today)s - make_interval(months => keeper.talks_kept_months))::date
+    ORDER BY until_on LIMIT %(most)s
+) AS over
+JOIN assessments_hold AS stop ON stop.id = over.id
+LIMIT %(most)s FOR NO KEY UPDATE OF stop SKIP LOCKED
+"""
+HOLDS: Final = "UPDATE assessments_hold SET supplier_reply = 'erased' WHERE id = ANY(%(holds)s)"
+NOTE_HOLDS: Final = """
+INSERT INTO retention_erasure
+    (public_id, contractor_id, rule, subject_type, subject_id, digests, erased_at)
+SELECT gen_random_uuid(), contractor_id, %(rule)s, 'hold', public_id, '[]', %(at)s
+FROM assessments_hold WHERE id = ANY(%(holds)s) ORDER BY id
+"""
+OF_HOLDS: Final = (HOLDS, NOTE_HOLDS)
 
 # The last day on which a person was written to, asked or answered; today while a request waits.
 ACTIVE: Final = """

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from contractors.freezing import REFUSAL
+from contractors.freezing import GONE, REFUSAL, erased_text, unless_erased
 from contractors.ids import new_id
 from contractors.models import Contractor, OwnedQuerySet, User
 from suppliers.models import Supplier
@@ -18,6 +18,7 @@ DECIDED: Final = (
     "public_id", "contractor", "supplier", "reason", "from_on", "until_on", "told_on", "urgency",
     "supplier_reply", "decided_at", "decided_by",
 )  # fmt: skip
+UNLESS_ERASED: Final = unless_erased({"supplier_reply": erased_text("supplier_reply")})
 
 
 def _range(first: str, last: str, function: str) -> Func:
@@ -33,7 +34,8 @@ class HoldQuerySet(OwnedQuerySet["Hold"]):
 class Hold(models.Model):
     """A person decided that a supplier gets no new orders for a time. Days are days in Japan.
 
-    Orders already placed are untouched. `until_on` is its last day. Its release alone comes later.
+    Orders already placed are untouched. `until_on` is its last day. Its release alone comes later;
+    what the supplier replied is `erased` once its retention has ended.
     """
 
     class Urgency(models.TextChoices):
@@ -105,6 +107,11 @@ class Hold(models.Model):
         ]
         indexes = [
             models.Index(F("contractor"), F("supplier"), -F("id"), name="hold_newest"),
+            models.Index(
+                fields=["contractor", "until_on"],
+                condition=~Q(supplier_reply="") & ~Q(supplier_reply=GONE),
+                name="hold_reply_kept",
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -112,14 +119,14 @@ class Hold(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(*DECIDED),
-                func=REFUSAL,
+                func=UNLESS_ERASED,
             ),
             pgtrigger.Trigger(
                 name="hold_is_released_once",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__released_at__isnull=False),
-                func=REFUSAL,
+                func=UNLESS_ERASED,
             ),
             pgtrigger.Trigger(
                 name="hold_is_never_removed",

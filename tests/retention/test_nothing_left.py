@@ -31,7 +31,7 @@ from contractors.actors import SYSTEM
 from retention import erasing
 from suppliers.evidence import sweeping
 from tests.acts.test_consulting import PERSON, THEY
-from tests.factories import AssessmentFactory, ContactFactory, official
+from tests.factories import AssessmentFactory, ContactFactory, HoldFactory, official
 from tests.form.conftest import come_in
 from tests.form.test_journey import answer_all
 from tests.retention import texts
@@ -43,7 +43,7 @@ ANSWERED = ["canary-comment", "canary-later", "canary-person", "canary-file", "c
 OF_REVIEW = ["canary-question", "canary-reply", "canary-returned", "canary-extended",
              "canary-declined"]  # fmt: skip
 OF_TALKS = ["canary-wish", "canary-scope", "canary-message", "canary-measure", "canary-price",
-            "canary-explanation", "canary-agreed"]  # fmt: skip
+            "canary-explanation", "canary-agreed", "canary-hold"]  # fmt: skip
 OF_PEOPLE = ["canary-contact", "canary-mail", "canary-title", "canary-responsible", "030-canary",
              "canary-department"]  # fmt: skip
 LATER = datetime(2037, 1, 15, 3, tzinfo=UTC)
@@ -112,6 +112,9 @@ def talked_about(handed_in):
         contact=handed_in.contact, contractor=handed_in.contractor, number=999
     )
     declining.decline(other, reason=DeclineReason.OTHER, note="canary-declined", now=now)
+    HoldFactory.create(
+        supplier=handed_in.supplier, contractor=handed_in.contractor, supplier_reply="canary-hold"
+    )
     return handed_in
 
 
