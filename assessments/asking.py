@@ -11,23 +11,26 @@ from django.utils.translation import gettext as _
 from assessments import awaiting, inviting, mailing, timetable, weighing
 from assessments.errors import (
     NoContact,
+    OrdersHeld,
     PersonNeeded,
     ProfileIncomplete,
     WarningsUnconfirmed,
     WrongStatus,
 )
 from assessments.locking import lock
-from assessments.models import Assessment, Occasion, Status
+from assessments.models import Assessment, Hold, Occasion, Status
 from contractors.actors import Actor
 from contractors.models import Contractor, User
 from events import recording
 from events.models import Kind
 from events.recording import Happening
 from questionnaires.models import Questionnaire
+from suppliers import days
 from suppliers.models import Contact, Supplier
 
 KEPT = ("answers_kept_months", "talks_kept_months")  # from sending on, whatever is set later
 OF_SENDING = ("status", "invited_at", "remind_at", "sent_by", "confirmed_by")
+TRADE_GOES_ON: Final = "A"  # the promise that open items alone are no reason to review the trade
 PROFILE = "supplier-profile"  # rides along with every IPA self-diagnosis
 
 
@@ -139,7 +142,7 @@ def _warnings(contractor: Contractor, wish: Wish, *, now: datetime) -> list[dict
 def _invite(
     assessment: Assessment, confirmed: Confirmed | None, *, actor: Actor, now: datetime
 ) -> None:
-    _check_sendable(assessment)
+    _check_sendable(assessment, now=now)
     if confirmed is not None:
         _check_confirmed(assessment, confirmed)
     assessment.move_to(Status.INVITED)
@@ -157,7 +160,7 @@ def _invite(
     mailing.owe(assessment, assessment.contact, Occasion.Kind.INVITATION, now=now)
 
 
-def _check_sendable(assessment: Assessment) -> None:
+def _check_sendable(assessment: Assessment, *, now: datetime) -> None:
     if missing := assessment.contractor.missing_for_sending():
         raise ProfileIncomplete(
             _("Suppliers must see who asks. Complete the contractor's profile first: %(missing)s.")
@@ -168,6 +171,24 @@ def _check_sendable(assessment: Assessment) -> None:
         raise NoContact(_("This supplier is archived. Restore it before you ask it."))
     if assessment.contact.status != Contact.Status.ACTIVE:
         raise NoContact(_("This contact cannot be written to. Choose another one."))
+    _check_promises(assessment, now=now)
+
+
+def _check_promises(assessment: Assessment, *, now: datetime) -> None:
+    """Nobody is promised that open items leave the trade alone while new orders are stopped."""
+    promises = assessment.requirements.get("promises", [])
+    if TRADE_GOES_ON not in promises:
+        return
+    holds = Hold.objects.filter(supplier=assessment.supplier)
+    if not holds.not_over(days.in_japan(now)).exists():
+        return
+    sentence = _(
+        "New orders to this supplier are held, so nobody can promise that the trade goes on."
+        " Release the hold first, or leave this promise out."
+    )
+    pointer = f"/requirements/promises/{promises.index(TRADE_GOES_ON)}"
+    fault = {"pointer": pointer, "code": OrdersHeld.code, "detail": sentence}
+    raise OrdersHeld(sentence, errors=[fault])
 
 
 def _check_confirmed(assessment: Assessment, confirmed: Confirmed) -> None:

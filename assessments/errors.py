@@ -26,6 +26,12 @@ class PersonNeeded(Refused):
     status = 403
 
 
+class OrdersHeld(Refused):
+    """A promise about trade while new orders are stopped; `errors` points at the promise."""
+
+    code = "orders-held"
+
+
 class NotInstead(Refused):
     """This certificate does not stand in for the answers: `accepted` names the schemes that do."""
 

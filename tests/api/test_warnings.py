@@ -6,11 +6,18 @@ import itertools
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from assessments.models import Assessment, Mail, Series
+from assessments.models import Assessment, Hold, Mail, Series
 from contractors.models import IdempotencyRecord
 from events.models import Event
-from tests.factories import AssessmentFactory, CertificationFactory, ContactFactory, UserFactory
+from tests.factories import (
+    AssessmentFactory,
+    CertificationFactory,
+    ContactFactory,
+    HoldFactory,
+    UserFactory,
+)
 
 URL = "/api/v1/assessments/"
 NUMBERS = itertools.count(9000)  # far from those that the service takes
@@ -141,6 +148,32 @@ def test_a_promise_is_made_by_a_person(api, api_of, contractor, person, wanted):
     sent = api_of(contractor, user=person).post(URL, wanted).json()
 
     assert sent["confirmed_by"] == {"id": str(person.public_id), "name": "佐藤花子"}
+
+
+def test_nobody_is_promised_that_trade_goes_on_while_orders_are_held(
+    api_of, contractor, supplier, person, wanted
+):
+    api, today = api_of(contractor, user=person), timezone.localdate()
+    hold = HoldFactory.create(
+        contractor=contractor, supplier=supplier, told_on=today, urgency="incident",
+        from_on=today + datetime.timedelta(days=1), until_on=today + datetime.timedelta(days=9),
+    )  # fmt: skip
+    wanted["requirements"]["promises"] = ["B", "A"]
+
+    for query in ("", "?dry_run=true"):
+        refused = api.post(f"{URL}{query}", wanted)
+        assert (refused.status_code, refused.json()["code"]) == (409, "orders-held")
+        [fault] = refused.json()["errors"]
+        assert (fault["pointer"], fault["code"]) == ("/requirements/promises/1", "orders-held")
+    draft = api.post(URL, wanted | {"send": False}).json()["id"]
+    assert api.post(f"{URL}{draft}/send/", headers=KEY).json()["code"] == "orders-held"
+    assert api.post(URL, wanted | {"requirements": {"promises": ["B"]}}).status_code == 201
+
+    Hold.objects.filter(pk=hold.pk).update(
+        released_at=timezone.now(), released_by=person, release_reason="確認できた。"
+    )
+
+    assert api.post(f"{URL}{draft}/send/", headers={"Idempotency-Key": "2"}).status_code == 200
 
 
 def test_the_second_request_within_a_year_is_warned_of(api, wanted):
