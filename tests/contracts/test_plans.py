@@ -18,6 +18,7 @@ LARGE = {  # lists without bound, and the index that each is read by
     ("api/v1/assessments/", "status=invited"): "assessment_status",
     ("api/v1/work-list/", ""): "assessment_undecided",
     ("api/v1/work-list/", "flag=by_hand"): "assessment_undecided",
+    ("api/v1/work-list/", "flag=waiting"): "consultation_waiting",
     ("api/v1/certifications/", ""): "certification_newest",
     ("api/v1/certifications/", "scheme=isms"): "certification_scheme",
     ("api/v1/suppliers/<uuid:supplier_id>/evidence/", ""): "evidence_newest",

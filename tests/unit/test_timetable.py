@@ -37,6 +37,15 @@ def test_three_business_days_before_and_one_after_skip_the_new_year():
     assert timetable.shift(date(2026, 12, 28), 1) == date(2027, 1, 5)
 
 
+@given(moments, st.integers(0, 20))
+def test_as_many_business_days_have_begun_as_it_was_shifted_by(moment, count):
+    day = moment.astimezone(TOKYO).date()
+
+    later = moment + (timetable.shift(day, count) - day)
+
+    assert timetable.business_days(moment, later) == count
+
+
 @given(days, st.integers(-20, 20).filter(bool))
 def test_a_shift_ends_on_a_business_day_in_its_direction(day, count):
     shifted = timetable.shift(day, count)
