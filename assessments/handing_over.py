@@ -47,7 +47,7 @@ def hand_over(
     assessment = lock_for_contact(assessment)
     _check(assessment)
     former, actor = assessment.contact, assessment.supplier_actor()
-    contact, made = _person(assessment.supplier, successor, now=now)
+    contact, made = _person(former, successor, now=now)
     _put_in_charge(assessment, contact, by=former, now=now)
     if keep_copy:
         mailing.owe_anew(assessment, former, Occasion.Kind.HANDED_OVER_COPY, now=now)
@@ -76,16 +76,16 @@ def _check(assessment: Assessment) -> None:
         raise NoContact(_("This supplier is archived, so nobody there can be written to."))
 
 
-def _person(supplier: Supplier, named: Successor, *, now: datetime) -> tuple[Contact, bool]:
-    """Found by mail address, or written down as a new person. A known name is not overwritten."""
-    supplier = locking.lock(supplier)
+def _person(former: Contact, named: Successor, *, now: datetime) -> tuple[Contact, bool]:
+    """Found by mail address, or written down as a colleague. A known name is not overwritten."""
+    supplier = locking.lock(Supplier(pk=former.supplier_id))
     known = supplier.contacts.filter(email__iexact=named.email).first()
     if known is not None:
         return known, False
     made = Contact.objects.create(
         contractor_id=supplier.contractor_id,
         supplier=supplier,
-        language=supplier.language,
+        language=former.language,
         role=Contact.Role.OTHER,
         **vars(named),
     )

@@ -44,6 +44,8 @@ def handed_over(request: HttpRequest) -> HttpResponse:
 
 def _hand_over(request: HttpRequest, assessment: Assessment, *, at_link: bool) -> HttpResponse:
     now, form = timezone.now(), SuccessorForm(request.POST)
+    if not form.is_valid() and "code" not in request.POST:  # a code is sent for what can be done
+        return _show(request, assessment, form, Remark(faults=form.faults()))
     answered = entering.has_answers(assessment)
     if answered or not at_link:
         knock = entries.knock(request, assessment, now=now, proof=answered)

@@ -141,6 +141,20 @@ def test_once_there_are_answers_the_first_browser_too_shows_a_code(way, mailed_c
     assert in_charge(answered).email == HANAKO["email"]
 
 
+def test_no_code_is_sent_for_what_cannot_be_done(answered, mailed_code):
+    browser = at_link(answered)
+
+    browser.press(**HANAKO | {"email": "hanako"})
+
+    assert browser.page.faults() == ["#id_email"]
+    assert not Entry.objects.exists()
+    code = mailed_code(lambda: browser.press(**HANAKO))
+    browser.press(code=code, name="")
+    assert browser.page.faults() == ["#id_name"]
+    browser.press(name="鈴木花子")
+    assert in_charge(answered).email == HANAKO["email"]
+
+
 def test_who_only_knows_the_address_within_comes_to_the_code(assessment):
     browser = Browser()
 
