@@ -173,7 +173,10 @@ def _link(mail: Mail, certification: Certification, *, now: datetime) -> str:
     asked = watching.request_of(certification.supplier)
     if asked is None or asked.contact_id != mail.contact_id:
         return ""
-    return inviting.issue_link(asked, now=now)
+    try:
+        return inviting.issue_link(asked, now=now)
+    except HandedOver:  # a moment ago; the letter about the certificate is true all the same
+        return ""
 
 
 def _threaded(
