@@ -105,6 +105,7 @@ EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = EMAIL["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = EMAIL["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 15
+PERSON_REQUEST_DAYS = env.int("PERSON_REQUEST_DAYS", 30)  # until a person is answered
 MAIL_FROM = env.str("MAIL_FROM", "tasuki@localhost")
 MAIL_DOMAIN = MAIL_FROM.partition("@")[2]
 
@@ -233,6 +234,8 @@ SPECTACULAR_SETTINGS = {
         "config.openapi.finish",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "PersonRequestKindEnum": "retention.models.PersonRequest.Kind",
+        "PersonRequestStateEnum": "retention.models.PersonRequest.State",
         "AppliesEnum": "suppliers.models.Applies",
         "AssessmentStatusEnum": "assessments.models.Status",
         "CertificationStatusEnum": "suppliers.models.Status",

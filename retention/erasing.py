@@ -39,6 +39,7 @@ def erase_due(*, now: datetime) -> dict[Rule, int]:
         Rule.ANSWERS: erase_answers(now=now),
         Rule.TALKS: erase_talks(now=now) + erase_holds(now=now),
         Rule.CONTACT: erase_idle_contacts(now=now),
+        Rule.PERSON: erase_granted(now=now),
     }
     while done[Rule.ANSWERS] and sweeping.discard(now=now):
         pass
@@ -110,6 +111,14 @@ def erase_person(public_id: UUID, *, now: datetime) -> bool:
         if found:
             _erase_people(found, Rule.PERSON, now=now)
         return bool(found)
+
+
+def erase_granted(*, now: datetime, limit: int = BATCH) -> int:
+    """People whose request for erasure was granted; of how many. It ends their requests."""
+    with _as_eraser():
+        if found := [pk for (pk,) in _rows(statements.GRANTED, {"most": limit})]:
+            _erase_people(found, Rule.PERSON, now=now)
+        return len(found)
 
 
 def is_possible() -> bool:

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from contractors.freezing import append_only
 from contractors.ids import new_id
 from contractors.models import Contractor, OwnedQuerySet
+from suppliers.models import Contact
 
 
 class Rule(models.TextChoices):
@@ -48,3 +49,58 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"erasure of {self.subject_type} {self.subject_id}"
+
+
+class PersonRequest(models.Model):
+    """A person asks that what is kept of them be corrected or erased.
+
+    Its words become `erased` with the person, whatever they are erased for.
+    """
+
+    class Kind(models.TextChoices):
+        CORRECTION = "correction"
+        ERASURE = "erasure"
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ERASING = "erasing"  # granted; the eraser has not come yet
+        DONE = "done"
+        REFUSED = "refused"
+
+    public_id = models.UUIDField(default=new_id, unique=True, editable=False)
+    contractor = models.ForeignKey(Contractor, models.PROTECT)
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="requests")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    wanted = models.CharField(max_length=2000)
+    received_on = models.DateField()  # in Japan
+    due_on = models.DateField()
+    state = models.CharField(max_length=7, choices=State.choices, default=State.OPEN)
+    reason = models.CharField(max_length=2000, blank=True)  # of a refusal, for the person
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.JSONField(null=True, blank=True)  # an actor; none where retention ended it
+    created_at = models.DateTimeField()
+
+    objects = OwnedQuerySet["PersonRequest"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="refused") ^ Q(reason=""), name="request_explained_iff_refused"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open") ^ Q(decided_at__isnull=False),
+                name="request_decided_unless_open",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="erasing") | Q(kind="erasure"), name="only_erasures_erase"
+            ),
+        ]
+        indexes = [
+            models.Index(F("contractor"), -F("id"), name="person_request_newest"),
+            models.Index(
+                fields=["id"], condition=Q(state="erasing"), name="person_request_granted"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"request of a person {self.public_id}"

@@ -50,6 +50,8 @@ SELECT 'contact', count(*) FROM suppliers_contact AS person
 JOIN contractors_contractor AS keeper ON keeper.id = person.contractor_id
 WHERE erased_at IS NULL
   AND last_active_on <= (%(today)s - make_interval(months => keeper.contacts_kept_months))::date
+UNION ALL
+SELECT 'person', count(*) FROM retention_personrequest WHERE state = 'erasing'
 """
 
 

@@ -24,7 +24,7 @@ from assessments.models import (
 )
 from contractors.models import Contractor
 from ratings.models import Rating
-from retention.models import Erasure
+from retention.models import Erasure, PersonRequest
 from suppliers.models import (
     Certification,
     CertificationEvidence,
@@ -50,6 +50,7 @@ EMPTIED: Final[dict[type[models.Model], tuple[str, ...]]] = {  # columns
     EvidenceScan: ("due_at", "closed_at", "outcome"),
     Contact: ("name", "title", "department", "phone", "email", "status", "last_active_on",
               "erased_at"),
+    PersonRequest: ("wanted", "reason", "state", "decided_at"),
     Supplier: ("rating_due_at",),  # to hold the row, so that nobody rates meanwhile
 }  # fmt: skip
 REMOVED: Final[tuple[type[models.Model], ...]] = (Answer, AnswerEvidence, Entry, Tally)

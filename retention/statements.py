@@ -204,7 +204,24 @@ INSERT INTO retention_erasure
 SELECT gen_random_uuid(), contractor_id, %(rule)s, 'contact', public_id, '[]', %(at)s
 FROM suppliers_contact WHERE id = ANY(%(contacts)s) ORDER BY id
 """
-OF_PEOPLE: Final = (PEOPLE, NOTE_PEOPLE)
+# What the person asked for goes with the person; what was still open is thereby done.
+PERSON_REQUESTS: Final = """
+UPDATE retention_personrequest
+SET wanted = 'erased', reason = CASE WHEN reason = '' THEN '' ELSE 'erased' END,
+    state = CASE WHEN state = 'refused' THEN state ELSE 'done' END,
+    decided_at = coalesce(decided_at, %(at)s)
+WHERE contact_id = ANY(%(contacts)s)
+"""
+OF_PEOPLE: Final = (PEOPLE, PERSON_REQUESTS, NOTE_PEOPLE)
+
+# The person's row is what is held, as by every other way of erasing it.
+GRANTED: Final = """
+SELECT person.id FROM suppliers_contact AS person
+WHERE erased_at IS NULL AND id IN (
+    SELECT contact_id FROM retention_personrequest WHERE state = 'erasing'
+    ORDER BY id LIMIT %(most)s)
+FOR NO KEY UPDATE OF person SKIP LOCKED
+"""
 
 DUE_REQUESTS: Final = """
 SELECT id, supplier_id FROM assessments_assessment

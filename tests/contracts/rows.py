@@ -20,6 +20,8 @@ from events.recording import Happening
 from questionnaires import scoring
 from questionnaires.models import Questionnaire
 from ratings import diagnosing, rating
+from retention import requesting
+from retention.models import PersonRequest
 from suppliers.evidence import storing
 from suppliers.models import CertificationStep
 from tests.contracts.walking import Route
@@ -120,6 +122,17 @@ class Rows:
 
     def _contacts(self, supplier_id: Any) -> Any:
         return ContactFactory.create(contractor=self.contractor, supplier=supplier_id)
+
+    def _requests(self) -> Any:
+        now = timezone.now()
+        return requesting.receive(
+            ContactFactory.create(contractor=self.contractor),
+            PersonRequest.Kind.CORRECTION,
+            "電話番号が違います。",
+            received_on=now.date(),
+            actor=SYSTEM,
+            now=now,
+        )
 
     def _certifications(self, supplier_id: Any = None) -> Any:
         supplier = supplier_id or self._suppliers()

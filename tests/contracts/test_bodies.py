@@ -200,6 +200,7 @@ SAMPLES = {  # what would be taken, so that one wrong field is all that is wrong
         "reason": "確認のため",
         "due_on": "2030-01-31",
     },
+    "api/v1/retention/requests/<uuid:public_id>/refuse/": {"reason": "法律により保存します。"},
     "api/v1/assessments/<uuid:public_id>/share/": {"answers_seen_by": ["security"]},
     "api/v1/assessments/<uuid:public_id>/extend/": {"reason": "年末のため"},
     "api/v1/assessments/<uuid:assessment_id>/consultation/": {

@@ -210,7 +210,7 @@ def test_the_command_erases_only_when_it_is_told_to(decided, capsys):
     call_command("erase", "--really", "--json")
     erased = json.loads(capsys.readouterr().out)
 
-    assert planned == {"answers": 1, "talks": 0, "contact": 0}
+    assert planned == {"answers": 1, "talks": 0, "contact": 0, "person": 0}
     assert kept == 25
     assert erased == {"answers": 1, "talks": 0, "contact": 0, "person": 0}
     assert not Answer.objects.exists()

@@ -28,7 +28,7 @@ from assessments import (
 from assessments.models import Assessment, Consultation, DeclineReason
 from assessments.reviewing import Return
 from contractors.actors import SYSTEM
-from retention import erasing
+from retention import erasing, requesting
 from suppliers.evidence import sweeping
 from tests.acts.test_consulting import PERSON, THEY
 from tests.factories import AssessmentFactory, ContactFactory, HoldFactory, official
@@ -45,7 +45,7 @@ OF_REVIEW = ["canary-question", "canary-reply", "canary-returned", "canary-exten
 OF_TALKS = ["canary-wish", "canary-scope", "canary-message", "canary-measure", "canary-price",
             "canary-explanation", "canary-agreed", "canary-hold"]  # fmt: skip
 OF_PEOPLE = ["canary-contact", "canary-mail", "canary-title", "canary-responsible", "030-canary",
-             "canary-department"]  # fmt: skip
+             "canary-department", "canary-wanted", "canary-refused"]  # fmt: skip
 LATER = datetime(2037, 1, 15, 3, tzinfo=UTC)
 
 
@@ -115,7 +115,15 @@ def talked_about(handed_in):
     HoldFactory.create(
         supplier=handed_in.supplier, contractor=handed_in.contractor, supplier_reply="canary-hold"
     )
+    ask_for_correction(handed_in.contact, now=now)
     return handed_in
+
+
+def ask_for_correction(contact, *, now):
+    asked = requesting.receive(
+        contact, "correction", "canary-wanted", received_on=now.date(), actor=SYSTEM, now=now
+    )
+    requesting.refuse(asked.public_id, "canary-refused", actor=SYSTEM, now=now)
 
 
 def talk(assessment, *, now):
