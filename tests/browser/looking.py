@@ -1,4 +1,4 @@
-"""What holds on every page, however it was reached. `look` asks it all."""
+"""What holds on every page, however it was reached. `look` asks it all, at both widths."""
 
 import re
 from itertools import pairwise
@@ -66,16 +66,21 @@ AS_IT_WAS = "() => { document.adoptedStyleSheets.pop(); }"
 
 
 def look(visitor: Visitor, name: str, *, faulty: bool = False) -> None:
-    """Every rule for every page, and its picture under `name`.
-
-    Its shape at 320 and 1280 pixels; what takes seconds at the visitor's own width, so that the
-    journey in both languages asks it at both.
-    """
+    """Every rule for every page, at 320 and 1280 pixels; the picture is kept under `name`."""
     for width in WIDTHS:
         visitor.page.set_viewport_size({"width": width, "height": visitor.size["height"]})
         facts = visitor.tell(FACTS)
         _check_words(visitor, facts, name, faulty=faulty)
         _check_shape(facts, f"{name} at {width}")
+        visitor.page.screenshot(
+            path=visitor.album / f"{visitor.language}-{width}-{name}.png",
+            full_page=True,
+            caret="initial",  # else it writes styles into the page
+        )
+        if visitor.scripts:
+            _check_axe(visitor, f"{name} at {width}")
+        if width == WIDTHS[0]:
+            check_focus(visitor)
     for width, change in ((320, SPACED), (640, LARGE)):
         visitor.page.set_viewport_size({"width": width, "height": 640})
         visitor.tell(change)
@@ -84,20 +89,7 @@ def look(visitor: Visitor, name: str, *, faulty: bool = False) -> None:
         assert facts["wide"] <= 0, f"{name} scrolls sideways with {change}"
         assert facts["clipped"] == [], f"{name} loses text with {change}"
     visitor.page.set_viewport_size(visitor.size)
-    _look_closely(visitor, name)
     check_manners(visitor)
-
-
-def _look_closely(visitor: Visitor, name: str) -> None:
-    width = visitor.size["width"]
-    visitor.page.screenshot(
-        path=visitor.album / f"{visitor.language}-{width}-{name}.png",
-        full_page=True,
-        caret="initial",  # else it writes styles into the page
-    )
-    if visitor.scripts:
-        _check_axe(visitor, f"{name} at {width}")
-    check_focus(visitor)
 
 
 def check_manners(visitor: Visitor) -> None:

@@ -230,7 +230,7 @@ JSON = st.recursive(
 
 
 @each(WITH_BODY)
-@effort(max_examples=10)
+@effort(max_examples=25)
 @given(data=st.data())
 def test_no_value_of_any_field_is_a_crash(route, method, api, own, data):
     some = (

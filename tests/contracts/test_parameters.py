@@ -51,7 +51,7 @@ def test_all_wrong_parameters_are_told_at_once(api):
 
 
 @each(LISTS)
-@effort(max_examples=15)
+@effort(max_examples=40)
 @given(data=st.data())
 def test_no_value_of_a_parameter_is_a_crash(route, api, own, data):
     values = st.text(max_size=60) | st.sampled_from(["null", "true", "1", "A", "sap:1", ":", "%"])
