@@ -7,7 +7,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from assessments import inviting, reviewing, submitting
+from assessments import consulting, inviting, reviewing, submitting
+from assessments.models import Consultation
 from assessments.reviewing import Return
 from assessments.submitting import Responsible
 from contractors.actors import SYSTEM
@@ -18,6 +19,7 @@ from tests.factories import (
     EntryFactory,
 )
 from tests.form.browsing import Browser
+from tests.form.talking import OFFER, PERSON, WORDS
 
 TYPED = {
     "item_1": "done",
@@ -141,3 +143,26 @@ def valid_isms(assessment, **fields):
     }  # fmt: skip
     tree = {"supplier": assessment.supplier, "contractor": assessment.contractor}
     return CertificationFactory.create(**tree, **(given | fields))
+
+
+@pytest.fixture
+def talks(browser, at):
+    """A browser at the thread that it opened."""
+    browser.open(at("consultations/new/talks"))
+    browser.press(topics=["cost", "time"], text=WORDS)
+    return browser
+
+
+@pytest.fixture
+def thread(talks):
+    return Consultation.objects.get()
+
+
+@pytest.fixture
+def offered(talks, thread):
+    """The contractor proposed something; the browser is at the page where it is answered."""
+    proposal = consulting.propose(thread, OFFER, voice=PERSON, now=timezone.now())
+    talks.open(talks.page.address)
+    [way] = [link for link in talks.page.links if str(proposal.public_id) in link]
+    talks.open(way)
+    return talks

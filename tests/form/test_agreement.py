@@ -9,7 +9,7 @@ from assessments.submitting import Responsible
 from tests.factories import AnsweredFactory, ConsultationFactory, ProposalFactory
 from tests.form.browsing import Browser
 from tests.form.conftest import inside
-from tests.form.test_consultations import PERSON
+from tests.form.talking import PERSON
 
 pytestmark = pytest.mark.django_db
 PERSON_IN_CHARGE = Responsible("山田花子", "社長", "hanako@yamada.example")
