@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from assessments.errors import Erased, WrongStatus
 from contractors.actors import Actor
-from contractors.errors import Refused
 from events import bell, recording
 from events.models import Kind
 from events.recording import Happening
@@ -23,19 +23,6 @@ from suppliers.locking import lock
 from suppliers.models import Contact
 
 State = PersonRequest.State
-
-
-class WrongStatus(Refused):
-    """The request was decided already; `allowed` names the states in which it can be."""
-
-    code = "wrong-status"
-
-
-class ContactErased(Refused):
-    """Nothing of this person is kept any more."""
-
-    code = "erased"
-    status = 410
 
 
 @transaction.atomic
@@ -51,7 +38,10 @@ def receive(
     """Write down what a person asks for; it is due so many days after it was received."""
     contact = _lock(contact.pk)
     if contact.erased_at:
-        raise ContactErased(_("Nothing of this person is kept any more."))
+        raise Erased(
+            _("Nothing of this person is kept any more, so nothing is left to correct or erase."),
+            erased_at=contact.erased_at.isoformat(),
+        )
     made = PersonRequest.objects.create(
         contractor=contact.contractor,
         contact=contact,
@@ -111,7 +101,10 @@ def _lock_open(public_id: UUID) -> PersonRequest:
     asked = PersonRequest.objects.select_related("contractor").get(pk=found.pk)
     asked.contact = contact
     if asked.state != State.OPEN:
-        raise WrongStatus(_("This request was decided already."), allowed=[State.OPEN.value])
+        raise WrongStatus(
+            _("This request was decided already. Write down a new one if the person asks again."),
+            allowed=[State.OPEN.value],
+        )
     return asked
 
 

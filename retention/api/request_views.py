@@ -73,9 +73,9 @@ class PersonRequestViewSet(
     @extend_schema(request=CompleteIn)
     @action(detail=True, methods=["post"])
     def complete(self, request: Request, **kwargs: Any) -> Response:
-        """Do what the person asked for. An erasure is `erasing` until the night's work is done;
+        """Do what the person asked for.
 
-        from now on nothing is mailed to the person.
+        An erasure is `erasing` until the eraser has come; nothing is mailed to the person any more.
         """
         asked, fields = self.get_object(), self.wanted()
         if asked.kind == PersonRequest.Kind.ERASURE:
