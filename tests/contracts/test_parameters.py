@@ -50,6 +50,13 @@ def test_all_wrong_parameters_are_told_at_once(api):
     }
 
 
+def test_a_refusal_may_repeat_what_the_caller_sent(api):
+    answer = api.get("/api/v1/suppliers/", {"status": "SELECT", "search": "\0"})
+
+    assert answer.status_code == 400
+    assert "SELECT" in answer.content.decode()
+
+
 @each(LISTS)
 @effort(max_examples=40)
 @given(data=st.data())
