@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from assessments import awaiting, inviting, mailing, timetable, weighing
+from assessments import awaiting, inviting, owing, timetable, weighing
 from assessments.errors import (
     NoContact,
     OrdersHeld,
@@ -157,7 +157,7 @@ def _invite(
     assessment.answers_kept_months = told or assessment.contractor.answers_kept_months
     assessment.talks_kept_months = assessment.contractor.talks_kept_months
     assessment.save(update_fields=[*OF_SENDING, *KEPT])
-    mailing.owe(assessment, assessment.contact, Occasion.Kind.INVITATION, now=now)
+    owing.owe(assessment, assessment.contact, Occasion.Kind.INVITATION, now=now)
 
 
 def _check_sendable(assessment: Assessment, *, now: datetime) -> None:

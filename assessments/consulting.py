@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments import announcing, mailing, speaking
+from assessments import announcing, owing, speaking
 from assessments.errors import AlreadyOpen, NotYours, Stale, Unexplained, WrongStatus
 from assessments.locking import lock
 from assessments.models import (
@@ -211,7 +211,7 @@ def _happened(kind: Kind, thread: Consultation, act: str, *, voice: Voice, now: 
     Assessment.objects.filter(pk=assessment.pk).update(talked_at=now)
     if voice.side == Side.CONTRACTOR:
         why = Occasion.Kind.CONSULTATION
-        mailing.owe_anew(assessment, assessment.contact, why, now=now)
+        owing.owe_anew(assessment, assessment.contact, why, now=now)
     elif thread.waiting_since:
         told = Notice.Kind.OPENED if act == "opened" else Notice.Kind.WRITTEN
         announcing.announce(thread, told, now=now)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assessments import mailing, speaking, timetable
+from assessments import owing, speaking, timetable
 from assessments.errors import NotByOneself, NotLater, WrongStatus
 from assessments.locking import lock, lock_for_contact
 from assessments.models import Assessment, Consultation, Occasion, Side, Status
@@ -93,7 +93,7 @@ def _move(assessment: Assessment, due_on: date, *, actor: Actor, now: datetime) 
             "remind_at",
         ]
     )  # fmt: skip
-    mailing.owe_anew(assessment, assessment.contact, Occasion.Kind.EXTENDED, now=now)
+    owing.owe_anew(assessment, assessment.contact, Occasion.Kind.EXTENDED, now=now)
     happening = Happening(
         Kind.ASSESSMENT_EXTENDED,
         assessment.public_id,

@@ -10,7 +10,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments import entering, inviting, mailing
+from assessments import entering, inviting, owing
 from assessments.errors import NoContact, SameContact, WrongStatus
 from assessments.locking import lock, lock_for_contact
 from assessments.models import OPEN, Assessment, Occasion
@@ -50,7 +50,7 @@ def hand_over(
     contact, made = _person(former, successor, now=now)
     _put_in_charge(assessment, contact, by=former, now=now)
     if keep_copy:
-        mailing.owe_anew(assessment, former, Occasion.Kind.HANDED_OVER_COPY, now=now)
+        owing.owe_anew(assessment, former, Occasion.Kind.HANDED_OVER_COPY, now=now)
     _happened(assessment, actor, made=made, now=now)
     return assessment
 
@@ -103,13 +103,13 @@ def _put_in_charge(
         raise NoContact(
             _("No mails can be sent to this person: they were stopped, or came back. Name another.")
         )
-    mailing.drop(assessment, assessment.contact, now=now)
+    owing.drop(assessment, assessment.contact, now=now)
     inviting.revoke_links(assessment, now=now)
     entering.end(assessment, now=now)
     assessment.contact, assessment.handed_over_by = contact, by
     assessment.contact_changed_at = now
     assessment.save(update_fields=["contact", "handed_over_by", "contact_changed_at"])
-    mailing.owe_anew(assessment, contact, Occasion.Kind.HANDED_OVER, now=now)
+    owing.owe_anew(assessment, contact, Occasion.Kind.HANDED_OVER, now=now)
 
 
 def _happened(assessment: Assessment, actor: Actor, *, made: bool, now: datetime) -> None:

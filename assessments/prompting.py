@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from assessments import awaiting, timetable
 from assessments.errors import NoContact, RemindedEnough, WrittenToday, WrongStatus
 from assessments.locking import lock
-from assessments.models import OPEN, Assessment, Mail, Occasion
+from assessments.models import OPEN, REMINDERS, Assessment, Mail, Occasion
 from contractors.actors import Actor
 from events import bell, recording
 from events.models import Kind
@@ -18,11 +18,6 @@ from suppliers import days
 from suppliers.models import Contact, Supplier
 
 MOST: Final = 4  # reminders of one request, by the clock and by hand
-REMINDERS: Final = (
-    Occasion.Kind.BEFORE_DUE,
-    Occasion.Kind.AFTER_DUE,
-    Occasion.Kind.REMINDER,
-)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments import mailing, timetable
+from assessments import owing, timetable
 from assessments.deciding import Flag
 from assessments.errors import WrongStatus
 from assessments.locking import lock
@@ -53,7 +53,7 @@ def return_(assessment: Assessment, asked: Return, *, actor: Actor, now: datetim
     assessment.save(update_fields=["status", "due_on", "return_reason", "remind_at"])
     _resolve(assessment, now=now)
     _ask(assessment, asked.items, actor=actor, now=now)
-    mailing.owe_anew(assessment, assessment.contact, Occasion.Kind.RETURNED, now=now)
+    owing.owe_anew(assessment, assessment.contact, Occasion.Kind.RETURNED, now=now)
     items = {"items": sorted(asked.items)}
     _happened(Kind.ASSESSMENT_RETURNED, assessment, actor=actor, now=now, detail=items)
     return assessment

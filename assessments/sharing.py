@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments import mailing
+from assessments import owing
 from assessments.errors import NoContact, WrongStatus
 from assessments.locking import lock
 from assessments.models import LIVING, Assessment, Occasion, Status
@@ -62,7 +62,7 @@ def _tell(assessment: Assessment, *, now: datetime) -> None:
             _("The supplier must be told who else sees its answers, and cannot be written to now.")
         )
     assessment.readers_widened_at = now
-    mailing.owe_anew(assessment, assessment.contact, Occasion.Kind.READERS, now=now)
+    owing.owe_anew(assessment, assessment.contact, Occasion.Kind.READERS, now=now)
 
 
 def _plain(roles: Roles) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments import flagging, freezing, mailing, tallying
+from assessments import flagging, freezing, owing, tallying
 from assessments.errors import Incomplete
 from assessments.locking import lock_for_contact
 from assessments.models import SENT, Answer, Assessment, Occasion, Status, Submission
@@ -194,7 +194,7 @@ def _receipt(assessment: Assessment, number: int, digest: str) -> str:
 
 
 def _owe_receipts(assessment: Assessment, submission: Submission, *, now: datetime) -> None:
-    mailing.owe_anew(assessment, assessment.contact, Occasion.Kind.RECEIPT, now=now)
+    owing.owe_anew(assessment, assessment.contact, Occasion.Kind.RECEIPT, now=now)
     if submission.responsible_id != assessment.contact_id:
         copy = Occasion.Kind.RECEIPT_COPY
-        mailing.owe_anew(assessment, submission.responsible, copy, now=now)
+        owing.owe_anew(assessment, submission.responsible, copy, now=now)

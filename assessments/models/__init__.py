@@ -19,6 +19,10 @@ from assessments.models.consultation import Side as Side
 from assessments.models.entry import Entry as Entry
 from assessments.models.entry import Link as Link
 from assessments.models.hold import Hold as Hold
+from assessments.models.mail import BY_ITSELF as BY_ITSELF
+from assessments.models.mail import COPIES as COPIES
+from assessments.models.mail import FIRST as FIRST
+from assessments.models.mail import REMINDERS as REMINDERS
 from assessments.models.mail import Mail as Mail
 from assessments.models.mail import Occasion as Occasion
 from assessments.models.notice import Notice as Notice

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Final
 
 from django.db import models
 from django.db.models import Q
@@ -80,3 +81,13 @@ class Occasion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.arose_on}"
+
+
+REMINDERS: Final = frozenset(
+    {Occasion.Kind.BEFORE_DUE, Occasion.Kind.AFTER_DUE, Occasion.Kind.REMINDER}
+)
+COPIES: Final = frozenset(  # to somebody besides the contact; their link would be another's
+    {Occasion.Kind.RECEIPT_COPY, Occasion.Kind.HANDED_OVER_COPY}
+)
+FIRST: Final = frozenset({Occasion.Kind.INVITATION, Occasion.Kind.HANDED_OVER})
+BY_ITSELF: Final = REMINDERS | FIRST  # nobody waits for these: each says how they are stopped

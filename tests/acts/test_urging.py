@@ -11,6 +11,7 @@ from assessments import (
     awaiting,
     consulting,
     mailing,
+    owing,
     prompting,
     reminding,
     stopping,
@@ -279,7 +280,7 @@ def test_another_supplier_of_the_same_contractor_is_asked_as_before(asked, admin
 def test_a_reminder_that_was_owed_before_does_not_leave(asked, thread, kind):
     ignore(thread)
     outbox.outbox.clear()
-    mailing.owe(asked, asked.contact, kind, now=AFTER_10)
+    owing.owe(asked, asked.contact, kind, now=AFTER_10)
 
     [mail] = Mail.objects.select_related("contact").claim(now=AFTER_10)
     mailing.send(mail, now=AFTER_10)
@@ -289,7 +290,7 @@ def test_a_reminder_that_was_owed_before_does_not_leave(asked, thread, kind):
 
 
 def test_talks_that_began_a_moment_ago_stop_the_clock_s_reminder(asked):
-    mailing.owe(asked, asked.contact, Occasion.Kind.BEFORE_DUE, now=OPENED)
+    owing.owe(asked, asked.contact, Occasion.Kind.BEFORE_DUE, now=OPENED)
     begin(asked)
 
     [mail] = Mail.objects.select_related("contact").claim(now=OPENED)

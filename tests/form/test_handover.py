@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from assessments import handing_over, inviting, mailing
+from assessments import handing_over, inviting, mailing, owing
 from assessments.errors import HandedOver
 from assessments.handing_over import Successor
 from assessments.models import Answer, Entry, Mail, Occasion, Status
@@ -253,7 +253,7 @@ def test_that_another_supplier_has_this_person_is_neither_told_nor_touched(page,
 def test_letters_that_have_not_left_are_not_sent_to_who_is_out(page, assessment):
     now, former = timezone.now(), assessment.contact
     for kind in (Occasion.Kind.INVITATION, Occasion.Kind.RECEIPT_COPY):
-        mailing.owe(assessment, former, kind, now=now)
+        owing.owe(assessment, former, kind, now=now)
     [invitation, copy] = Mail.objects.order_by("pk")
 
     page.press(**HANAKO)
@@ -269,7 +269,7 @@ def test_letters_that_have_not_left_are_not_sent_to_who_is_out(page, assessment)
 
 def test_a_letter_that_is_just_leaving_gets_no_link_any_more(assessment):
     now = timezone.now()
-    mailing.owe(assessment, assessment.contact, Occasion.Kind.INVITATION, now=now)
+    owing.owe(assessment, assessment.contact, Occasion.Kind.INVITATION, now=now)
     [leaving] = Mail.objects.select_related("contact").claim(now=now)
 
     handing_over.hand_over(assessment, Successor("鈴木花子", HANAKO["email"]), now=now)

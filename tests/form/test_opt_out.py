@@ -5,7 +5,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from assessments import mailing
+from assessments import mailing, owing
 from assessments.models import Mail, Occasion
 from events.models import Event
 from suppliers.models import Contact
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def address(assessment):
     """As the header of the invitation names it."""
     now = timezone.now()
-    mailing.owe(assessment, assessment.contact, Occasion.Kind.INVITATION, now=now)
+    owing.owe(assessment, assessment.contact, Occasion.Kind.INVITATION, now=now)
     [owed] = Mail.objects.select_related("contact").claim(now=now)
     mailing.send(owed, now=now)
     headers = mail.outbox[-1].message()

@@ -1,0 +1,75 @@
+"""What a letter is about is read when it leaves, not when it was owed."""
+
+from datetime import datetime
+from email.utils import formataddr
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+
+from assessments import inviting, lettering, watching
+from assessments.errors import HandedOver
+from assessments.models import BY_ITSELF, COPIES, Assessment, Mail, Occasion
+from contractors.models import Contractor
+from suppliers import opting_out
+from suppliers.models import Certification, Contact
+
+
+def message(mail: Mail, occasion: Occasion, *, now: datetime) -> EmailMessage:
+    kind = Occasion.Kind(occasion.kind)
+    if occasion.assessment:
+        link = "" if kind in COPIES else inviting.issue_link(occasion.assessment, now=now)
+        letter = lettering.letter(occasion.assessment, mail.contact, kind, link=link)
+        return _threaded(mail, occasion.assessment, letter, by_itself=kind in BY_ITSELF)
+    assert occasion.certification
+    link = _link(mail, occasion.certification, now=now)
+    letter = lettering.about(occasion.certification, mail.contact, kind, link=link)
+    return _threaded(mail, occasion.certification, letter, by_itself=True)
+
+
+def code(assessment: Assessment, digits: str) -> EmailMessage:
+    """Six digits for the browser that came after answers exist."""
+    return _email(assessment.contractor, assessment.contact, lettering.code(assessment, digits), {})
+
+
+def _link(mail: Mail, certification: Certification, *, now: datetime) -> str:
+    """To the newest request of the same person: whoever opens it acts for its contact."""
+    asked = watching.request_of(certification.supplier)
+    if asked is None or asked.contact_id != mail.contact_id:
+        return ""
+    try:
+        return inviting.issue_link(asked, now=now)
+    except HandedOver:  # a moment ago; the letter about the certificate is true all the same
+        return ""
+
+
+def _threaded(
+    mail: Mail, about: Assessment | Certification, letter: lettering.Letter, *, by_itself: bool
+) -> EmailMessage:
+    thread = f"<{about.public_id}@{settings.MAIL_DOMAIN}>"
+    headers = {
+        "Message-ID": f"<{mail.message_id}@{settings.MAIL_DOMAIN}>",
+        "References": thread,
+        "In-Reply-To": thread,
+    }
+    if by_itself:
+        address = reverse("form:opt_out", args=[opting_out.token(mail.contact)])
+        headers["List-Unsubscribe"] = f"<{settings.BASE_URL}{address}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return _email(about.contractor, mail.contact, letter, headers)
+
+
+def _email(
+    contractor: Contractor,
+    contact: Contact,
+    letter: lettering.Letter,
+    headers: dict[str, str],
+) -> EmailMessage:
+    return EmailMessage(
+        letter.subject,
+        letter.body,
+        from_email=formataddr((letter.sender, settings.MAIL_FROM)),
+        to=[contact.email],
+        reply_to=[contractor.reply_to] if contractor.reply_to else None,
+        headers={"Auto-Submitted": "auto-generated", **headers},
+    )
