@@ -94,6 +94,8 @@ if ERASER_URL:
 if OWNER_URL:
     DATABASES["owner"] = dj_database_url.parse(OWNER_URL) | {"TEST": {"MIRROR": "default"}}
 
+LEASE = env.int("LEASE", 300)  # seconds that what is owed waits for whoever claimed it and died
+
 # Mail. Without an address, letters are kept as files where they can be read.
 EMAIL = env.dj_email_url("EMAIL_URL", f"file:///{embedded.directory() / 'mail'}")
 EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]

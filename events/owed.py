@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import ClassVar, TypeVar
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, F, Q
 
@@ -11,7 +12,7 @@ from contractors.models import OwnedQuerySet
 M = TypeVar("M", bound="Owed", covariant=True)
 
 CLAIM = 10  # rows a worker takes at once: few, so that a killed worker's rows wait a short lease
-LEASE = timedelta(minutes=5)  # ten calls of 15 seconds fit twice, so nobody acts twice meanwhile
+LEASE = timedelta(seconds=settings.LEASE)  # what a claim takes fits twice: nobody acts meanwhile
 
 
 class Freeze(models.Model):
@@ -47,22 +48,32 @@ class OwedQuerySet(OwnedQuerySet[M]):
         self, row: "Owed", *, now: datetime, outcome: str = "", at_least: timedelta | None = None
     ) -> bool:
         """After a failed attempt: later, or never. A row neither due nor closed was given up."""
-        due_at = next_attempt(row.attempt, self.model.PAUSES, now=now)
+        failures = row.failures + 1
+        due_at = next_attempt(failures, self.model.PAUSES, now=now)
         if due_at and at_least:
             due_at = max(due_at, now + at_least)
-        return self._still_claimed(row).update(due_at=due_at, outcome=outcome) == 1
+        changed = {"due_at": due_at, "outcome": outcome, "failures": failures}
+        return self._still_claimed(row).update(**changed) == 1
+
+    def postpone(self, row: "Owed", *, until: datetime) -> bool:
+        """Not its hour: due again then, without a step on the ladder, for nothing has failed."""
+        return self._still_claimed(row).update(due_at=until) == 1
 
     def _still_claimed(self, row: "Owed") -> models.QuerySet[M]:
         return self.filter(pk=row.pk, attempt=row.attempt, closed_at=None)
 
 
 class Owed(models.Model):
-    """`due_at` says when to act, `attempt` fences, `outcome` names how the last attempt ended."""
+    """`due_at` says when to act, `attempt` fences and `failures` counts the steps of the ladder.
+
+    `outcome` names how the last attempt ended.
+    """
 
     PAUSES: ClassVar[tuple[timedelta, ...]] = ()
 
     due_at = models.DateTimeField(null=True)
     attempt = models.PositiveSmallIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0, db_default=0)
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=40, blank=True)
 
@@ -80,6 +91,6 @@ class Owed(models.Model):
         ]
 
 
-def next_attempt(attempt: int, pauses: tuple[timedelta, ...], *, now: datetime) -> datetime | None:
-    """When to try again after so many attempts, or None to give up."""
-    return now + pauses[attempt - 1] if attempt <= len(pauses) else None
+def next_attempt(failures: int, pauses: tuple[timedelta, ...], *, now: datetime) -> datetime | None:
+    """When to try again after so many failures, or None to give up."""
+    return now + pauses[failures - 1] if failures <= len(pauses) else None

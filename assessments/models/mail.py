@@ -1,30 +1,20 @@
-from datetime import timedelta
 from typing import Final
 
 from django.db import models
 from django.db.models import Q
 
 from assessments.models.assessment import Assessment
-from contractors.ids import new_id
+from assessments.models.letter import OwedLetter
 from contractors.models import Contractor
-from events.owed import Owed, OwedQuerySet
+from events.owed import OwedQuerySet
 from suppliers.models import Certification, Contact
 
 
-class Mail(Owed):
-    """A letter owed to a contact. It covers one or more occasions; all attempts share its id."""
-
-    PAUSES = (
-        timedelta(minutes=1),
-        timedelta(minutes=5),
-        timedelta(minutes=15),
-        timedelta(hours=1),
-        timedelta(hours=4),
-    )
+class Mail(OwedLetter):
+    """A letter owed to a contact. It covers one or more occasions."""
 
     contractor = models.ForeignKey(Contractor, models.PROTECT)
     contact = models.ForeignKey(Contact, models.PROTECT)
-    message_id = models.UUIDField(default=new_id, unique=True, editable=False)
 
     objects = OwedQuerySet["Mail"].as_manager()
 

@@ -1,15 +1,13 @@
-from datetime import timedelta
-
 from django.db import models
 from django.db.models import Q
 
 from assessments.models.consultation import Consultation
-from contractors.ids import new_id
+from assessments.models.letter import OwedLetter
 from contractors.models import Contractor, User
-from events.owed import Owed, OwedQuerySet
+from events.owed import OwedQuerySet
 
 
-class Notice(Owed):
+class Notice(OwedLetter):
     """A letter to the contractor's own side: a supplier waits for an answer since `waiting_since`.
 
     Without `person` it goes to the reply address of the profile. One of a kind in a turn; of what
@@ -22,27 +20,18 @@ class Notice(Owed):
         WAITING = "waiting"  # 5 business days, to the contractor's person
         UNANSWERED = "unanswered"  # 10, to its admins
 
-    PAUSES = (
-        timedelta(minutes=1),
-        timedelta(minutes=5),
-        timedelta(minutes=15),
-        timedelta(hours=1),
-        timedelta(hours=4),
-    )
-
     contractor = models.ForeignKey(Contractor, models.PROTECT)
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="notices")
     person = models.ForeignKey(User, models.PROTECT, null=True, blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     waiting_since = models.DateTimeField()
     day = models.DateField(null=True, blank=True)
-    message_id = models.UUIDField(default=new_id, unique=True, editable=False)
 
     objects = OwedQuerySet["Notice"].as_manager()
 
-    class Meta(Owed.Meta):
+    class Meta(OwedLetter.Meta):
         constraints = [
-            *Owed.Meta.constraints,
+            *OwedLetter.Meta.constraints,
             models.UniqueConstraint(
                 fields=["consultation", "kind", "waiting_since", "person"],
                 condition=~Q(kind="written"),

@@ -96,6 +96,16 @@ def test_the_ladder_ends_after_three_days_and_the_message_can_be_sent_again(list
     assert listener.calls[-1][0]["webhook-id"] == listener.calls[0][0]["webhook-id"]
 
 
+def test_who_was_at_it_before_a_message_was_wished_again_can_not_close_it():
+    delivery, now = owe("https://hooks.example/"), timezone.now()
+    [slow] = Delivery.objects.claim(now=now)
+    listening.replay(delivery, now=now)
+    [quick] = Delivery.objects.claim(now=now)
+
+    assert not Delivery.objects.close(slow, now=now)
+    assert Delivery.objects.close(quick, now=now)
+
+
 def test_a_redirect_is_a_failure_and_is_not_followed(listener):
     owe(listener.url)
     listener.status, listener.headers = 307, {"Location": listener.url + "/elsewhere"}

@@ -94,6 +94,7 @@ def test_a_worker_that_slept_over_its_lease_can_neither_close_nor_put_off():
 
     assert not Mail.objects.close(slow, now=now + LEASE)
     assert not Mail.objects.put_off(slow, now=now + LEASE)
+    assert not Mail.objects.postpone(slow, until=now + 9 * LEASE)
 
     assert Mail.objects.close(quick, now=now + LEASE, outcome="sent")
     assert not Mail.objects.close(quick, now=now + 2 * LEASE, outcome="again")
@@ -134,6 +135,38 @@ def test_a_mail_that_fails_is_put_off_along_the_ladder_and_then_given_up():
     given_up = Mail.objects.get()
     assert tuple(waited) == Mail.PAUSES
     assert (given_up.attempt, given_up.due_at, given_up.closed_at) == (6, None, None)
+    assert given_up.failures == 6
+
+
+@pytest.mark.django_db
+def test_what_is_postponed_keeps_every_step_of_its_ladder():
+    owe()
+    now, night = timezone.now(), timedelta(hours=15)
+
+    for _ in range(2 * len(Mail.PAUSES)):
+        [mail] = Mail.objects.claim(now=now)
+        assert Mail.objects.postpone(mail, until=now + night)
+        assert Mail.objects.claim(now=now + night - timedelta(microseconds=1)) == []
+        now += night
+
+    [mail] = Mail.objects.claim(now=now)
+    Mail.objects.put_off(mail, now=now, outcome="put-off")
+    kept = Mail.objects.get()
+    assert kept.due_at == now + Mail.PAUSES[0]
+    assert (kept.failures, kept.attempt) == (1, 2 * len(Mail.PAUSES) + 1)
+
+
+@pytest.mark.django_db
+def test_workers_that_die_take_no_step_of_the_ladder():
+    owe()
+    now = timezone.now()
+
+    for _ in range(2 * len(Mail.PAUSES)):
+        [mail] = Mail.objects.claim(now=now)
+        now += LEASE
+
+    assert mail.failures == 0
+    assert Mail.objects.get().due_at == now
 
 
 @pytest.mark.django_db
@@ -150,13 +183,13 @@ def test_a_receiver_that_asks_for_a_longer_pause_gets_it_and_a_shorter_one_chang
     assert Mail.objects.get().due_at == now + Mail.PAUSES[0]
 
 
-@given(attempt=st.integers(1, 40), pauses=st.lists(st.timedeltas(timedelta(), timedelta(days=9))))
-def test_there_are_as_many_more_attempts_as_there_are_pauses(attempt, pauses):
+@given(failures=st.integers(1, 40), pauses=st.lists(st.timedeltas(timedelta(), timedelta(days=9))))
+def test_there_are_as_many_more_attempts_as_there_are_pauses(failures, pauses):
     now = timezone.now()
 
-    again = next_attempt(attempt, tuple(pauses), now=now)
+    again = next_attempt(failures, tuple(pauses), now=now)
 
-    assert again == (now + pauses[attempt - 1] if attempt <= len(pauses) else None)
+    assert again == (now + pauses[failures - 1] if failures <= len(pauses) else None)
 
 
 @pytest.mark.django_db
