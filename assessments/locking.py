@@ -6,8 +6,13 @@ from django.utils.translation import gettext as _
 from assessments.errors import HandedOver
 from assessments.models import Assessment
 
-RELATED = ("contractor", "supplier", "contact", "questionnaire", "profile_questionnaire")
-LARGE = ("questionnaire__content", "profile_questionnaire__content")  # parsed once per process
+RELATED = (
+    "contractor", "supplier", "contact", "questionnaire", "profile_questionnaire", "campaign",
+)  # fmt: skip
+LARGE = (
+    "questionnaire__content", "profile_questionnaire__content",  # parsed once per process
+    "campaign__requirements", "campaign__message", "campaign__warnings",  # a request has its own
+)  # fmt: skip
 
 
 def with_related(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:

@@ -4,7 +4,7 @@ Out are weekends, public holidays, 29 December to 4 January and 13 to 16 August.
 """
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
@@ -15,6 +15,7 @@ import holidays
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
 OPENS, CLOSES = time(9), time(17)
 SENT_AT: Final = time(10)
+FIRST_ON: Final = frozenset({1, 2, 3})  # Tuesday to Thursday: letters of a campaign begin then
 SPREAD: Final = 20  # minutes over which the letters of a day are spread
 EXPIRES_AFTER: Final = timedelta(days=30)
 ANSWER_WITHIN: Final = 5  # business days until the contractor's person is written to
@@ -57,6 +58,35 @@ def next_opening(moment: datetime, *, seed: int) -> datetime:
     while not is_business_day(day) or _at(day, OPENS, seed) <= moment:
         day += timedelta(days=1)
     return _at(day, OPENS, seed)
+
+
+def first_slot(moment: datetime, *, seed: int = 0) -> datetime:
+    """The next Tuesday, Wednesday or Thursday at 10:00 that is a business day."""
+    day = moment.astimezone(TOKYO).date()
+    while (
+        day.weekday() not in FIRST_ON
+        or not is_business_day(day)
+        or _at(day, SENT_AT, seed) < moment
+    ):
+        day += timedelta(days=1)
+    return _at(day, SENT_AT, seed)
+
+
+def paced(first: datetime, places: Iterable[int], *, per_minute: int) -> Iterator[datetime]:
+    """When the letters of these ascending places leave, place 0 at the first, an open moment.
+
+    What does not leave before 17:00 goes on at 9:00 of the next business day.
+    """
+    opening, behind = first, timedelta()  # open hours that were over by then
+    closing = datetime.combine(first.astimezone(TOKYO).date(), CLOSES, tzinfo=TOKYO)
+    for place in places:
+        while opening + (into := timedelta(minutes=place) / per_minute - behind) >= closing:
+            behind += closing - opening
+            day = shift(closing.date(), 1)
+            opening, closing = (
+                datetime.combine(day, clock, tzinfo=TOKYO) for clock in (OPENS, CLOSES)
+            )
+        yield opening + into
 
 
 def later(moment: datetime, count: int, *, seed: int) -> datetime:

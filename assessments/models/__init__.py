@@ -12,6 +12,9 @@ from assessments.models.assessment import Assessment as Assessment
 from assessments.models.assessment import DeclineReason as DeclineReason
 from assessments.models.assessment import Series as Series
 from assessments.models.assessment import Status as Status
+from assessments.models.campaign import MAILS_PER_MINUTE as MAILS_PER_MINUTE
+from assessments.models.campaign import Campaign as Campaign
+from assessments.models.campaign import CampaignSupplier as CampaignSupplier
 from assessments.models.clarification import Clarification as Clarification
 from assessments.models.consultation import Consultation as Consultation
 from assessments.models.consultation import Message as Message

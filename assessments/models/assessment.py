@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from assessments.deciding import Flag
 from assessments.errors import WrongStatus
+from assessments.models.campaign import Campaign
 from assessments.requirements import whole
 from contractors.actors import RULE, Actor
 from contractors.ids import new_id
@@ -93,6 +94,14 @@ class Assessment(models.Model):
     contractor = models.ForeignKey(Contractor, models.PROTECT)
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="assessments")
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="assessments")
+    campaign = models.ForeignKey(  # its indexes are below
+        Campaign,
+        models.PROTECT,
+        related_name="assessments",
+        null=True,
+        blank=True,
+        db_index=False,
+    )
     questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="assessments")
     profile_questionnaire = models.ForeignKey(
         Questionnaire, models.PROTECT, related_name="+", null=True, blank=True
@@ -162,6 +171,11 @@ class Assessment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["contractor", "number"], name="assessment_number_once"),
+            models.UniqueConstraint(
+                fields=["campaign", "supplier"],
+                condition=Q(campaign__isnull=False),
+                name="campaign_asks_a_supplier_once",
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=[Status.DRAFT, Status.CANCELLED])
                 | Q(invited_at__isnull=False),
@@ -194,6 +208,18 @@ class Assessment(models.Model):
             models.Index(F("contractor"), -F("id"), name="assessment_newest"),
             models.Index(F("contractor"), F("status"), -F("id"), name="assessment_status"),
             models.Index(fields=["contractor", "requested_at"], name="assessment_requested"),
+            models.Index(
+                F("contractor"),
+                F("campaign"),
+                -F("id"),
+                condition=Q(campaign__isnull=False),
+                name="assessment_campaign",
+            ),
+            models.Index(
+                fields=["campaign", "status", "id"],
+                condition=Q(campaign__isnull=False),
+                name="assessment_campaign_status",
+            ),
             models.Index(
                 fields=["contractor", "submitted_at", "id"],
                 condition=Q(status=Status.SUBMITTED),

@@ -10,6 +10,9 @@ KEPT: Final = {  # models all of whose words stay, or go by themselves, and why
     "what a contractor says about itself": {
         "Contractor", "User", "ApiKey", "Endpoint", "Questionnaire",
     },
+    "what a contractor asks of many suppliers alike, and why it took that back": {
+        "Campaign", "CampaignSupplier",
+    },
     "the company as it trades: no person, no answer, no talk": {"Supplier", "Certification"},
     "ids, codes and digests of the trail": {
         "Event", "CertificationStep", "EvidenceReading", "AnswerReading", "Erasure",

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -89,3 +90,41 @@ def test_a_request_expires_when_the_thirtieth_day_after_it_was_due_is_over_in_to
 
     assert step is Step.EXPIRY
     assert moment == datetime(2026, 12, 31, tzinfo=TOKYO)
+
+
+@pytest.mark.parametrize(
+    ("moment", "first"),
+    [
+        (datetime(2026, 11, 26, 9, 59, tzinfo=TOKYO), datetime(2026, 11, 26, 10, tzinfo=TOKYO)),
+        (datetime(2026, 11, 26, 10, 1, tzinfo=TOKYO), datetime(2026, 12, 1, 10, tzinfo=TOKYO)),
+        (datetime(2026, 11, 27, 9, tzinfo=TOKYO), datetime(2026, 12, 1, 10, tzinfo=TOKYO)),
+        # Tuesday 3 November is a holiday.
+        (datetime(2026, 10, 30, 9, tzinfo=TOKYO), datetime(2026, 11, 4, 10, tzinfo=TOKYO)),
+        (datetime(2026, 12, 24, 12, tzinfo=TOKYO), datetime(2027, 1, 5, 10, tzinfo=TOKYO)),
+    ],
+)
+def test_a_campaign_begins_on_a_tuesday_wednesday_or_thursday_at_ten(moment, first):
+    assert timetable.first_slot(moment) == first
+
+
+def test_letters_that_do_not_leave_before_five_go_on_the_next_business_day_at_nine():
+    first = datetime(2026, 11, 26, 16, 58, tzinfo=TOKYO)  # a Thursday
+
+    leave = list(timetable.paced(first, range(20, 50, 5), per_minute=10))
+
+    friday = datetime(2026, 11, 27, 9, tzinfo=TOKYO)
+    assert leave == [friday + timedelta(seconds=30 * count) for count in range(6)]
+
+
+@given(
+    moments.map(lambda moment: timetable.next_opening(moment, seed=0)),
+    st.integers(1, 1000),
+    st.lists(st.integers(0, 20_000), unique=True).map(sorted),
+)
+def test_a_pace_is_kept_inside_the_hours_whatever_places_are_asked_for(first, per_minute, places):
+    leave = list(timetable.paced(first, places, per_minute=per_minute))
+
+    alone = [next(timetable.paced(first, [place], per_minute=per_minute)) for place in places]
+    assert all(map(timetable.is_open, leave))
+    assert leave == alone
+    assert all(earlier < later for earlier, later in pairwise(leave))
