@@ -1,9 +1,11 @@
-"""The contractor's person hears at once when a supplier opens a thread or writes in one.
+"""The contractor's person hears at once when a supplier opens a thread or writes in one, and of
+who is to be phoned because nothing came by mail.
 
 Of a thread's beginning there is one letter, of what follows one a day at most; nothing is lost by
 that, for a letter tells where all is read and is put off to the next working morning.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,7 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from assessments import timetable
-from assessments.models import Consultation, Notice
+from assessments.models import Assessment, Consultation, Notice
 from events import bell
 from suppliers import days
 
@@ -35,6 +37,25 @@ def announce(thread: Consultation, kind: Notice.Kind, *, now: datetime) -> None:
         due_at=due_at,
     )
     bell.ring("assessments.send_notices")
+
+
+def escalate(assessments: Iterable[Assessment], *, now: datetime) -> None:
+    """Owe the letter that somebody is to be phoned: one for a request and due day, however often
+    this is called. The caller holds the requests' rows.
+    """
+    notices = [
+        Notice(
+            contractor_id=each.contractor_id,
+            assessment=each,
+            kind=Kind.PHONE,
+            day=each.due_on,
+            due_at=timetable.open_at(now, seed=each.number),
+        )
+        for each in assessments
+    ]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    if notices:
+        bell.ring("assessments.send_notices")
 
 
 def _due(thread: Consultation, *, now: datetime) -> datetime:

@@ -96,7 +96,7 @@ def _context(assessment: Assessment, contact: Contact) -> dict[str, Any]:
         "items": len(assessment.questionnaire.parsed().items),
         "due": date_format(assessment.due_on, _("F j, Y (D)")),
         "day": date_format(assessment.due_on, _("F j")),
-        "remaining": _remaining(assessment),
+        "remaining": remaining(assessment),
         "former": plain(assessment.handed_over_by.name) if assessment.handed_over_by else "",
         "successor": plain(assessment.contact.name),
         "submission": assessment.submissions.order_by("number").last(),
@@ -125,6 +125,6 @@ def _shown(row: Contractor | Supplier, names: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _remaining(assessment: Assessment) -> int:
+def remaining(assessment: Assessment) -> int:
     items = assessment.questionnaire.parsed().items
     return len(items) - assessment.answers.exclude(value="").count()

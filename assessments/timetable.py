@@ -89,11 +89,16 @@ def paced(first: datetime, places: Iterable[int], *, per_minute: int) -> Iterato
         yield opening + into
 
 
+def open_at(moment: datetime, *, seed: int) -> datetime:
+    """This moment where letters may leave at it, or the next opening."""
+    return moment if is_open(moment) else next_opening(moment, seed=seed)
+
+
 def later(moment: datetime, count: int, *, seed: int) -> datetime:
     """The same time `count` business days later, or the next opening where that is closed."""
     there = moment.astimezone(TOKYO)
     then = datetime.combine(shift(there.date(), count), there.time(), tzinfo=TOKYO)
-    return then if is_open(then) else next_opening(then, seed=seed)
+    return open_at(then, seed=seed)
 
 
 def business_days(since: datetime, until: datetime) -> int:

@@ -74,14 +74,8 @@ def _notice(
         person=person,
         kind=kind,
         waiting_since=thread.waiting_since,
-        due_at=_opening(thread, now=now),
+        due_at=timetable.open_at(now, seed=thread.assessment.number),
     )
-
-
-def _opening(thread: Consultation, *, now: datetime) -> datetime:
-    if timetable.is_open(now):
-        return now
-    return timetable.next_opening(now, seed=thread.assessment.number)
 
 
 def _admins(contractors: Iterable[int]) -> dict[int, list[User | None]]:

@@ -1,17 +1,24 @@
+from typing import Final
+
 from django.db import models
 from django.db.models import Q
 
+from assessments.models.assessment import Assessment
 from assessments.models.consultation import Consultation
 from assessments.models.letter import OwedLetter
 from contractors.models import Contractor, User
 from events.owed import OwedQuerySet
 
+TURN: Final = ("opened", "waiting", "unanswered")  # once in a turn of a thread
+
 
 class Notice(OwedLetter):
-    """A letter to the contractor's own side: a supplier waits for an answer since `waiting_since`.
+    """A letter to the contractor's own side: about a thread, a request, or a day.
 
-    Without `person` it goes to the reply address of the profile. One of a kind in a turn; of what
-    is written in a thread one a `day` in Japan.
+    About a thread: the supplier waits for an answer since `waiting_since`; one of a kind in a
+    turn, and of what is written one a `day` in Japan. About a request whose contact is to be
+    phoned: `day` is the due day that has passed. About the contractor as a whole: what is to be
+    done on that `day`. Without `person` it goes to the reply address of the profile.
     """
 
     class Kind(models.TextChoices):
@@ -19,12 +26,19 @@ class Notice(OwedLetter):
         WRITTEN = "written"  # likewise, of what was written later
         WAITING = "waiting"  # 5 business days, to the contractor's person
         UNANSWERED = "unanswered"  # 10, to its admins
+        PHONE = "phone"  # not answered 3 business days after the due day
+        DIGEST = "digest"  # in the morning: what is to be done
 
     contractor = models.ForeignKey(Contractor, models.PROTECT)
-    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="notices")
+    consultation = models.ForeignKey(
+        Consultation, models.PROTECT, null=True, blank=True, related_name="notices"
+    )
+    assessment = models.ForeignKey(
+        Assessment, models.PROTECT, null=True, blank=True, related_name="notices"
+    )
     person = models.ForeignKey(User, models.PROTECT, null=True, blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    waiting_since = models.DateTimeField()
+    waiting_since = models.DateTimeField(null=True, blank=True)
     day = models.DateField(null=True, blank=True)
 
     objects = OwedQuerySet["Notice"].as_manager()
@@ -32,9 +46,25 @@ class Notice(OwedLetter):
     class Meta(OwedLetter.Meta):
         constraints = [
             *OwedLetter.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(kind__in=[*TURN, "written"]) ^ Q(consultation=None),
+                name="notice_of_talks_iff_about_a_thread",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="phone") ^ Q(assessment=None),
+                name="notice_to_phone_iff_about_a_request",
+            ),
+            models.CheckConstraint(
+                condition=Q(consultation=None) ^ Q(waiting_since__isnull=False),
+                name="notice_has_a_turn_iff_about_a_thread",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=TURN) ^ Q(day__isnull=False),
+                name="notice_has_a_day_unless_of_a_turn",
+            ),
             models.UniqueConstraint(
                 fields=["consultation", "kind", "waiting_since", "person"],
-                condition=~Q(kind="written"),
+                condition=Q(kind__in=TURN),
                 name="notice_once_a_turn",
                 nulls_distinct=False,
             ),
@@ -43,8 +73,16 @@ class Notice(OwedLetter):
                 condition=Q(kind="written"),
                 name="notice_of_words_once_a_day",
             ),
-            models.CheckConstraint(
-                condition=Q(kind="written") ^ Q(day=None), name="notice_has_a_day_iff_of_words"
+            models.UniqueConstraint(
+                fields=["assessment", "day"],
+                condition=Q(kind="phone"),
+                name="notice_to_phone_once_a_due_day",
+            ),
+            models.UniqueConstraint(
+                fields=["contractor", "day", "person"],
+                condition=Q(kind="digest"),
+                name="digest_once_a_day",
+                nulls_distinct=False,
             ),
         ]
 
