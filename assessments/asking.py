@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from assessments import awaiting, inviting, owing, timetable, weighing
+from assessments import awaiting, inviting, owing, scheduling, weighing
 from assessments.errors import (
     NoContact,
     OrdersHeld,
@@ -152,7 +152,7 @@ def _invite(
         "id": str(person.public_id),
         "name": person.name or person.email,
     }
-    assessment.remind_at = timetable.following(assessment.due_on, after=now, seed=assessment.number)
+    assessment.remind_at = scheduling.following(assessment, after=now)
     told = assessment.requirements.get("retention_months")
     assessment.answers_kept_months = told or assessment.contractor.answers_kept_months
     assessment.talks_kept_months = assessment.contractor.talks_kept_months

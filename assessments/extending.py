@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assessments import owing, speaking, timetable
+from assessments import owing, scheduling, speaking
 from assessments.errors import NotByOneself, NotLater, WrongStatus
 from assessments.locking import lock, lock_for_contact
 from assessments.models import Assessment, Consultation, Occasion, Side, Status
@@ -86,7 +86,7 @@ def _move(assessment: Assessment, due_on: date, *, actor: Actor, now: datetime) 
     old = assessment.due_on
     assessment.original_due_on = assessment.original_due_on or old
     assessment.due_on, assessment.extensions = due_on, assessment.extensions + 1
-    assessment.remind_at = timetable.following(due_on, after=now, seed=assessment.number)
+    assessment.remind_at = scheduling.following(assessment, after=now)
     assessment.save(
         update_fields=[
             "due_on", "original_due_on", "extensions", "extension_reason", "self_extended_at",

@@ -52,8 +52,8 @@ def code(assessment: Assessment, digits: str) -> Letter:
 
 
 def _name(assessment: Assessment, kind: Occasion.Kind) -> str:
-    if kind == Occasion.Kind.BEFORE_DUE:
-        return "before_due_started" if assessment.started_at else "before_due_untouched"
+    if kind == Occasion.Kind.FIRST_REMINDER:
+        return f"first_reminder_{'started' if assessment.started_at else 'untouched'}"
     return "receipt" if kind == Occasion.Kind.RECEIPT_COPY else kind.value
 
 

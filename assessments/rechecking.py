@@ -21,7 +21,8 @@ from suppliers.models import Contact, Supplier
 
 STILL_TRUE: Final = {  # the statuses in which a letter still says something
     Occasion.Kind.INVITATION: OPEN,
-    Occasion.Kind.BEFORE_DUE: OPEN,
+    Occasion.Kind.FIRST_REMINDER: OPEN,
+    Occasion.Kind.SECOND_REMINDER: OPEN,
     Occasion.Kind.AFTER_DUE: OPEN,
     Occasion.Kind.REMINDER: OPEN,
     Occasion.Kind.EXTENDED: OPEN,

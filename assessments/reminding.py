@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from assessments import timetable
+from assessments import scheduling, timetable
 from assessments.models import Assessment, Consultation, Mail, Occasion, Status
-from assessments.timetable import Step
+from assessments.steps import Code
 from contractors.actors import SYSTEM
 from contractors.models import Contractor
 from events import bell, recording
@@ -23,8 +23,9 @@ BATCH = 500  # rows a transaction
 TALKED_ABOUT = Consultation.objects.pausing().filter(assessment=OuterRef("pk"))
 IGNORED = Consultation.objects.unanswered().filter(assessment__supplier=OuterRef("supplier"))
 LETTERS = {
-    Step.BEFORE_DUE: Occasion.Kind.BEFORE_DUE,
-    Step.AFTER_DUE: Occasion.Kind.AFTER_DUE,
+    Code.FIRST_REMINDER: Occasion.Kind.FIRST_REMINDER,
+    Code.SECOND_REMINDER: Occasion.Kind.SECOND_REMINDER,
+    Code.AFTER_DUE: Occasion.Kind.AFTER_DUE,
 }
 
 
@@ -34,7 +35,7 @@ def write_due(*, now: datetime, limit: int = BATCH) -> int:
     rows = _claim(now=now, limit=limit)
     steps = {row: _take_step(row, now=now) for row in rows}
     reminded = _owe([(row, step) for row, step in steps.items() if step in LETTERS], now=now)
-    expired = [row for row, step in steps.items() if step is Step.EXPIRY]
+    expired = [row for row, step in steps.items() if step is Code.EXPIRY]
     _keep(rows)
     _record(reminded, expired, now=now)
     return len(rows)
@@ -44,21 +45,20 @@ def _claim(*, now: datetime, limit: int) -> list[Assessment]:
     due = Assessment.objects.filter(~Exists(TALKED_ABOUT), ~Exists(IGNORED), remind_at__lte=now)
     due = due.order_by("remind_at")
     locked = due.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    return list(locked.select_related("contractor", "contact", "supplier")[:limit])
+    return list(locked.select_related("contractor", "contact", "supplier", "campaign")[:limit])
 
 
-def _take_step(assessment: Assessment, *, now: datetime) -> Step | None:
+def _take_step(assessment: Assessment, *, now: datetime) -> Code | None:
     """Set the next moment and say what is to be done at this one."""
-    seed = assessment.number
-    step = timetable.due_step(assessment.due_on, now=now, seed=seed)
-    if step is Step.EXPIRY:
+    step = scheduling.due_step(assessment, now=now)
+    if step is Code.EXPIRY:
         assessment.move_to(Status.EXPIRED)
         assessment.remind_at = None
         return step
     if not timetable.is_open(now):
-        assessment.remind_at = timetable.next_opening(now, seed=seed)
+        assessment.remind_at = timetable.next_opening(now, seed=assessment.number)
         return None
-    assessment.remind_at = timetable.following(assessment.due_on, after=now, seed=seed)
+    assessment.remind_at = scheduling.following(assessment, after=now)
     return step if _reachable(assessment) else None
 
 
@@ -76,7 +76,7 @@ def _reachable(assessment: Assessment) -> bool:
     return asked and assessment.contact.status == Contact.Status.ACTIVE
 
 
-def _owe(letters: Sequence[tuple[Assessment, Step]], *, now: datetime) -> list[Assessment]:
+def _owe(letters: Sequence[tuple[Assessment, Code]], *, now: datetime) -> list[Assessment]:
     """One letter for each reason and day, however often the clock strikes."""
     today = timezone.localdate(now)
     known = set(

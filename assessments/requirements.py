@@ -5,32 +5,17 @@ Plain values, no Django. The parts and why they exist: JFTC and METI's papers of
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path as File
 from typing import Any, Final
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
+from assessments import conforming
+from assessments.conforming import Fault
 from contractors.marking import mark as _
 
 SCHEMA: Final = File(__file__).parent / "schema" / "requirements.schema.json"
-SENTENCES: Final = {
-    "type": _("Give a value of the type {value}."),
-    "enum": _("Choose one of {value}."),
-    "required": _("This field is needed here."),
-    "additionalProperties": _("This field is not known here. Remove or correct it."),
-    "pattern": _("Write at least one word."),
-    "minLength": _("Give at least {value} character."),
-    "maxLength": _("Give at most {value} characters."),
-    "minItems": _("Give at least {value} entry."),
-    "maxItems": _("Give at most {value} entries."),
-    "uniqueItems": _("Name each entry once."),
-    "minimum": _("Give {value} or more."),
-    "maximum": _("Give {value} or less."),
-}
-CODES: Final = {"additionalProperties": "unknown-field", "required": "required"}
 ONCE: Final = {  # what is said once of these: in two rows it would be said in two ways
     "required_certifications": ("scheme",),
     "equivalents": ("scheme", "replaces"),
@@ -40,15 +25,6 @@ ONCE: Final = {  # what is said once of these: in two rows it would be said in t
 REPLACING: Final = ("isms", "scs_3", "scs_4")  # third-party proof that may answer alone
 REPEATED: Final = _("This is said twice. Keep one of the entries.")
 NO_TALKS: Final = _("What is to be discussed needs talks. Welcome them, or say who bears the cost.")
-
-Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True)
-class Fault:
-    path: Path
-    code: str
-    detail: str
 
 
 def schema() -> dict[str, Any]:
@@ -74,27 +50,8 @@ def replacing_answers(requirements: Mapping[str, Any]) -> list[str]:
 
 def faults(requirements: Mapping[str, Any], *, say: Callable[[str], str] = str) -> Iterator[Fault]:
     """Everything that is wrong, each with its place; `say` puts a sentence into a language."""
-    found = list(_validator().iter_errors(requirements))
-    for error in found:
-        for path in _paths(error):
-            yield Fault(path, CODES.get(str(error.validator), "invalid"), _sentence(error, say))
-    if not found:
-        yield from _contradictions(requirements, say)
-
-
-def _paths(error: ValidationError) -> Iterator[Path]:
-    """The place of what is wrong; for a field that is missing or not known, that of the field."""
-    path = tuple(error.absolute_path)
-    value: Any = error.instance
-    wanted: Any = error.validator_value
-    if error.validator == "required":
-        missing = [name for name in wanted if name not in value]
-        yield from ((*path, name) for name in missing if repr(name) in error.message)
-    elif error.validator == "additionalProperties":
-        assert isinstance(error.schema, dict)
-        yield from ((*path, name) for name in sorted(set(value) - set(error.schema["properties"])))
-    else:
-        yield path
+    found = conforming.faults(_validator(), requirements, say=say)
+    yield from found or _contradictions(requirements, say)
 
 
 def _contradictions(requirements: Mapping[str, Any], say: Callable[[str], str]) -> Iterator[Fault]:
@@ -110,13 +67,6 @@ def _contradictions(requirements: Mapping[str, Any], say: Callable[[str], str]) 
     cost = requirements.get("cost", {})
     if cost.get("bearer") == "to_be_discussed" and cost.get("talks_welcome") is False:
         yield Fault(("cost", "talks_welcome"), "contradiction", say(NO_TALKS))
-
-
-def _sentence(error: ValidationError, say: Callable[[str], str]) -> str:
-    value = error.validator_value
-    listed = ", ".join(map(str, value)) if isinstance(value, list) else value
-    words = say(SENTENCES.get(str(error.validator), "{message}"))
-    return words.format(value=listed, message=error.message)
 
 
 @cache

@@ -13,7 +13,8 @@ from assessments.models import Assessment, Occasion
 Kind = Occasion.Kind
 NAMES: Final = {
     Kind.INVITATION: gettext_noop("The request"),
-    Kind.BEFORE_DUE: gettext_noop("Reminder before the deadline"),
+    Kind.FIRST_REMINDER: gettext_noop("First reminder"),
+    Kind.SECOND_REMINDER: gettext_noop("Second reminder, before the deadline"),
     Kind.AFTER_DUE: gettext_noop("Reminder after the deadline"),
     Kind.REMINDER: gettext_noop("Reminder by hand"),
     Kind.EXTENDED: gettext_noop("The deadline was changed"),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments import owing, timetable
+from assessments import owing, scheduling
 from assessments.deciding import Flag
 from assessments.errors import WrongStatus
 from assessments.locking import lock
@@ -49,7 +49,7 @@ def return_(assessment: Assessment, asked: Return, *, actor: Actor, now: datetim
     assessment = lock(assessment)
     assessment.move_to(Status.RETURNED)
     assessment.due_on, assessment.return_reason = asked.due_on, asked.reason
-    assessment.remind_at = timetable.following(asked.due_on, after=now, seed=assessment.number)
+    assessment.remind_at = scheduling.following(assessment, after=now)
     assessment.save(update_fields=["status", "due_on", "return_reason", "remind_at"])
     _resolve(assessment, now=now)
     _ask(assessment, asked.items, actor=actor, now=now)

@@ -3,18 +3,21 @@
 Out are weekends, public holidays, 29 December to 4 January and 13 to 16 August.
 """
 
-import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 import holidays
 
+from assessments import steps as saying
+from assessments.conforming import Fault
+from assessments.steps import REMINDING, SENT_AT, Code, Origin, Step
+
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
 OPENS, CLOSES = time(9), time(17)
-SENT_AT: Final = time(10)
 FIRST_ON: Final = frozenset({1, 2, 3})  # Tuesday to Thursday: letters of a campaign begin then
 SPREAD: Final = 20  # minutes over which the letters of a day are spread
 EXPIRES_AFTER: Final = timedelta(days=30)
@@ -23,10 +26,56 @@ UNANSWERED_AFTER: Final = 10  # business days until its admins are
 HOLIDAYS: Final = holidays.country_holidays("JP")
 
 
-class Step(enum.Enum):
-    BEFORE_DUE = "before_due"
-    AFTER_DUE = "after_due"
-    EXPIRY = "expiry"
+class BadSchedule(ValueError):
+    """`faults` names all that is wrong, each with its place."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The steps between the invitation and the end, in order."""
+
+    steps: tuple[Step, ...] = (
+        Step(Code.FIRST_REMINDER, Origin.INVITED, 7),
+        Step(Code.SECOND_REMINDER, Origin.DUE, -3),
+        Step(Code.AFTER_DUE, Origin.DUE, 1),
+        Step(Code.ESCALATION, Origin.DUE, 3),
+    )
+    expires_after: timedelta = EXPIRES_AFTER
+
+    @classmethod
+    def parse(cls, value: object, *, say: Callable[[str], str] = str) -> Self:
+        """Of the object of schedule.schema.json; `{}` is the default. Refuses with `BadSchedule`.
+
+        `say` puts the sentences into a language.
+        """
+        if faults := list(saying.faults(value, say=say)):
+            raise BadSchedule(faults)
+        return cls(**saying.read(value))
+
+    def moments(self, *, invited_at: datetime, due_on: date) -> Sequence[tuple[datetime, Code]]:
+        """All that comes up, in order. Where the time is short, steps are left out, not bunched:
+        of two on one day, or in the wrong order, the later one counts, and none comes on the day
+        of the invitation.
+        """
+        return _moments(self, invited_at.astimezone(TOKYO).date(), due_on)
+
+    def following(self, *, invited_at: datetime, due_on: date, after: datetime) -> datetime | None:
+        """The next moment after this one, or None when there is nothing more to do."""
+        moments = self.moments(invited_at=invited_at, due_on=due_on)
+        return next((moment for moment, _code in moments if moment > after), None)
+
+    def due_step(self, *, invited_at: datetime, due_on: date, now: datetime) -> Code | None:
+        """The newest step that is due: what was slept through is not made up for."""
+        moments = self.moments(invited_at=invited_at, due_on=due_on)
+        past = [code for moment, code in moments if moment <= now]
+        return past[-1] if past else None
+
+
+DEFAULT: Final = Schedule()
 
 
 @lru_cache(maxsize=4096)
@@ -108,25 +157,24 @@ def business_days(since: datetime, until: datetime) -> int:
     return sum(map(is_business_day, after))
 
 
-def steps(due_on: date, *, seed: int) -> Iterator[tuple[datetime, Step]]:
-    """Every moment at which something is due for a request, in order."""
-    yield _at(shift(due_on, -3), SENT_AT, seed), Step.BEFORE_DUE
-    yield _at(shift(due_on, 1), SENT_AT, seed), Step.AFTER_DUE
-    # The day after the last one begins at midnight in Tokyo.
-    yield _at(due_on + EXPIRES_AFTER + timedelta(days=1), time(0), seed), Step.EXPIRY
-
-
-def following(due_on: date, *, after: datetime, seed: int) -> datetime | None:
-    """The next moment after this one, or None when there is nothing more to do."""
-    return next((moment for moment, _ in steps(due_on, seed=seed) if moment > after), None)
-
-
-def due_step(due_on: date, *, now: datetime, seed: int) -> Step | None:
-    """The newest step that is due: what was slept through is not made up for."""
-    past = [step for moment, step in steps(due_on, seed=seed) if moment <= now]
-    return past[-1] if past else None
-
-
-def _at(day: date, clock: time, seed: int) -> datetime:
+def _at(day: date, clock: time, seed: int = 0) -> datetime:
     start = datetime.combine(day, clock, tzinfo=TOKYO)
     return start + timedelta(minutes=seed % SPREAD)
+
+
+@lru_cache(maxsize=4096)
+def _moments(schedule: Schedule, asked_on: date, due_on: date) -> Sequence[tuple[datetime, Code]]:
+    over = due_on + schedule.expires_after + timedelta(days=1)
+    # The day after the last one begins at midnight in Tokyo.
+    kept, before = [(_at(over, time(0)), Code.EXPIRY)], over
+    for step in reversed(schedule.steps):
+        day = _day(step, asked_on, due_on)
+        if asked_on < day < before and (day <= due_on or step.code not in REMINDING):
+            kept.append((_at(day, step.at), step.code))
+            before = day
+    return tuple(reversed(kept))
+
+
+def _day(step: Step, asked_on: date, due_on: date) -> date:
+    start = asked_on if step.origin is Origin.INVITED else due_on
+    return shift(start, step.business_days)

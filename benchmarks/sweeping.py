@@ -66,7 +66,7 @@ def _replaying(site: Site) -> Watched:
 def undo(database: Database, moment: Moment) -> None:
     """Let the same requests be due again, and no letter remain. Events stay, as they must."""
     rows = Assessment.objects.filter(due_on=moment.due_on)
-    written = Occasion.objects.filter(kind=Occasion.Kind.BEFORE_DUE)
+    written = Occasion.objects.filter(kind=Occasion.Kind.SECOND_REMINDER)
     mails = list(written.values_list("mail", flat=True))
     written.delete()
     Mail.objects.filter(pk__in=mails).delete()

@@ -27,7 +27,8 @@ class Occasion(models.Model):
 
     class Kind(models.TextChoices):
         INVITATION = "invitation"
-        BEFORE_DUE = "before_due"
+        FIRST_REMINDER = "first_reminder"  # by the timetable, as the next two
+        SECOND_REMINDER = "second_reminder"
         AFTER_DUE = "after_due"
         REMINDER = "reminder"  # by hand
         EXTENDED = "extended"
@@ -74,8 +75,11 @@ class Occasion(models.Model):
 
 
 REMINDERS: Final = frozenset(
-    {Occasion.Kind.BEFORE_DUE, Occasion.Kind.AFTER_DUE, Occasion.Kind.REMINDER}
-)
+    {
+        Occasion.Kind.FIRST_REMINDER, Occasion.Kind.SECOND_REMINDER, Occasion.Kind.AFTER_DUE,
+        Occasion.Kind.REMINDER,
+    }
+)  # fmt: skip
 COPIES: Final = frozenset(  # to somebody besides the contact; their link would be another's
     {Occasion.Kind.RECEIPT_COPY, Occasion.Kind.HANDED_OVER_COPY}
 )

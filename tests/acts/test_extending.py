@@ -100,8 +100,8 @@ def test_what_was_sent_before_is_not_sent_again_and_the_new_day_has_letters_of_i
 
     told = Occasion.objects.order_by("pk").values_list("kind", "arose_on")
     assert list(told) == [
-        ("before_due", date(2026, 12, 15)),
+        ("second_reminder", date(2026, 12, 15)),
         ("extended", date(2026, 12, 15)),
-        ("before_due", date(2026, 12, 24)),
+        ("second_reminder", date(2026, 12, 24)),
         ("after_due", date(2027, 1, 5)),
     ]

@@ -212,7 +212,7 @@ def test_answers_handed_in_a_moment_before_the_reminder_leaves_stop_it(mailbox, 
     assessment = AnsweredFactory.create(remind_at=MONDAY)
     responsible = Responsible(name="山田一郎", title="社長", email=assessment.contact.email)
     reminding.write_due(now=MONDAY)
-    reminder = Mail.objects.get(occasions__kind=Occasion.Kind.BEFORE_DUE)
+    reminder = Mail.objects.get(occasions__kind=Occasion.Kind.SECOND_REMINDER)
 
     if moment == "before the claim":
         submitting.submit(assessment, responsible=responsible, now=MONDAY)

@@ -28,7 +28,7 @@ def test_three_business_days_before_and_one_after_a_letter_is_owed_then_the_requ
         reminding.write_due(now=now)
 
     kinds = Occasion.objects.order_by("pk").values_list("kind", flat=True)
-    assert list(kinds) == ["before_due", "after_due"]
+    assert list(kinds) == ["second_reminder", "after_due"]
     assert list(Event.objects.order_by("sequence").values_list("kind", flat=True)) == [
         "assessment.reminded",
         "assessment.reminded",

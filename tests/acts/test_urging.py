@@ -276,7 +276,7 @@ def test_another_supplier_of_the_same_contractor_is_asked_as_before(asked, admin
     asking.ask(asked.contractor, wish, send=True, actor=SYSTEM, now=AFTER_10)
 
 
-@pytest.mark.parametrize("kind", [Occasion.Kind.BEFORE_DUE, Occasion.Kind.REMINDER])
+@pytest.mark.parametrize("kind", [Occasion.Kind.SECOND_REMINDER, Occasion.Kind.REMINDER])
 def test_a_reminder_that_was_owed_before_does_not_leave(asked, thread, kind):
     ignore(thread)
     outbox.outbox.clear()
@@ -290,7 +290,7 @@ def test_a_reminder_that_was_owed_before_does_not_leave(asked, thread, kind):
 
 
 def test_talks_that_began_a_moment_ago_stop_the_clock_s_reminder(asked):
-    owing.owe(asked, asked.contact, Occasion.Kind.BEFORE_DUE, now=OPENED)
+    owing.owe(asked, asked.contact, Occasion.Kind.SECOND_REMINDER, now=OPENED)
     begin(asked)
 
     [mail] = Mail.objects.select_related("contact").claim(now=OPENED)

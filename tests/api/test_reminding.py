@@ -79,7 +79,12 @@ def test_a_person_is_written_to_once_a_day_over_all_requests():
 def test_a_request_is_reminded_of_four_times_together_with_the_clock():
     asked = AssessmentFactory.create()
     mail = Mail.objects.create(contractor=asked.contractor, contact=asked.contact, due_at=OPENED)
-    for day, kind in ((16, "before_due"), (17, "after_due"), (18, "reminder"), (19, "reminder")):
+    for day, kind in (
+        (16, "second_reminder"),
+        (17, "after_due"),
+        (18, "reminder"),
+        (19, "reminder"),
+    ):
         Occasion.objects.create(
             contractor=asked.contractor,
             assessment=asked,

@@ -54,9 +54,9 @@ def letters(language, **fields):
     person = Responsible("山田太郎", "代表", "yamada@yamada.example")
     told = {f"{kind}": lettering.letter(fresh, fresh.contact, kind, link=LINK) for kind in KINDS}
     told["started"] = lettering.letter(
-        started, started.contact, Occasion.Kind.BEFORE_DUE, link=LINK
+        started, started.contact, Occasion.Kind.FIRST_REMINDER, link=LINK
     )
-    told["ready"] = lettering.letter(done, done.contact, Occasion.Kind.BEFORE_DUE, link=LINK)
+    told["ready"] = lettering.letter(done, done.contact, Occasion.Kind.FIRST_REMINDER, link=LINK)
     submit(done, responsible=person, now=done.requested_at)
     told["receipt"] = lettering.letter(done, done.contact, Occasion.Kind.RECEIPT, link=LINK)
     told["code"] = lettering.code(fresh, "012345")
@@ -121,7 +121,8 @@ def test_the_invitation_answers_what_suppliers_ask_first(said):
 def test_reminders_differ_for_those_who_began():
     told = letters("ja")
 
-    assert told["before_due"].subject.endswith("12月18日が期限です")
+    assert told["first_reminder"].subject.endswith("確認のお願い(12月18日まで)")
+    assert told["second_reminder"].subject.endswith("12月18日が期限です")
     assert "残り25問です" in told["started"].subject
     assert "提出のお願い" in told["ready"].subject
 

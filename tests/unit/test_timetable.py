@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments import timetable
-from assessments.timetable import TOKYO, Step
+from assessments.timetable import TOKYO
 
 days = st.dates(date(2026, 1, 1), date(2035, 1, 1))
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  # made aware by `timezones`
@@ -64,32 +64,14 @@ def test_the_next_opening_is_open_and_not_before(moment, seed):
     assert timetable.is_open(opening + timedelta(minutes=59))
 
 
-@given(days, seeds)
-def test_letters_of_the_timetable_leave_in_office_hours_and_in_order(due_on, seed):
-    steps = list(timetable.steps(due_on, seed=seed))
+@given(moments, seeds)
+def test_the_first_slot_is_ten_o_clock_from_tuesday_to_thursday(moment, seed):
+    slot = timetable.first_slot(moment, seed=seed).astimezone(TOKYO)
 
-    assert [step for _, step in steps] == [Step.BEFORE_DUE, Step.AFTER_DUE, Step.EXPIRY]
-    assert all(timetable.is_open(moment) for moment, step in steps if step is not Step.EXPIRY)
-    assert [moment for moment, _ in steps] == sorted(moment for moment, _ in steps)
-
-
-@given(days, moments, seeds)
-def test_what_follows_is_later_and_becomes_due_at_its_moment(due_on, moment, seed):
-    following = timetable.following(due_on, after=moment, seed=seed)
-
-    if following is None:
-        assert timetable.due_step(due_on, now=moment, seed=seed) is Step.EXPIRY
-    else:
-        assert following > moment
-        before = timetable.due_step(due_on, now=moment, seed=seed)
-        assert timetable.due_step(due_on, now=following, seed=seed) is not before
-
-
-def test_a_request_expires_when_the_thirtieth_day_after_it_was_due_is_over_in_tokyo():
-    [*_, (moment, step)] = timetable.steps(date(2026, 11, 30), seed=0)
-
-    assert step is Step.EXPIRY
-    assert moment == datetime(2026, 12, 31, tzinfo=TOKYO)
+    assert moment <= slot
+    assert slot.weekday() in (1, 2, 3)
+    assert timetable.is_business_day(slot.date())
+    assert (slot.hour, slot.minute) == (10, seed % 20)
 
 
 @pytest.mark.parametrize(
