@@ -39,6 +39,7 @@ test: setup ## every test but faults and twins; COVERAGE=1, DATABASE_OWNER_URL, 
 
 test-faults: setup ## what happens when processes and servers are killed, and when rules are broken
 	@pytest tests/gates tests/faults $(ARGS)
+	@SOAK=1 pytest -m soak
 
 check: setup ## format, lint, layers, types, templates, migrations, API, deployment, dependencies
 	@pre-commit run --all-files --show-diff-on-failure $(ARGS)

@@ -108,13 +108,15 @@ def desk(service: Service, post_office: Controller) -> Desk:
 
 
 @pytest.fixture(scope="session")
-def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where every page that is looked at leaves its picture."""
-    return tmp_path_factory.mktemp("pages")
+def album() -> Path | None:
+    """Where every page that is looked at leaves its picture, if ALBUM names a folder."""
+    return Path(named) if (named := os.environ.get("ALBUM")) else None
 
 
 @pytest.fixture
-def visit(chromium: Browser, service: Service, album: Path) -> Iterator[Callable[..., Visitor]]:
+def visit(
+    chromium: Browser, service: Service, album: Path | None
+) -> Iterator[Callable[..., Visitor]]:
     """People who open a browser of their own: no cookies, nothing cached."""
     visitors: list[Visitor] = []
 

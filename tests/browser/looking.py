@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 
 from tests.browser.visiting import Visitor
 
@@ -13,10 +13,14 @@ WIDTHS = (320, 1280)
 SERVICE = "Tasuki"
 ERROR = {"ja": "エラー:", "en": "Error:"}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-AXE = {
+OPTIONS = {
     "runOnly": {"type": "tag", "values": STANDARDS},
     "resultTypes": ["violations", "incomplete"],
 }
+AXE = """async options => {
+  const {violations, incomplete} = await axe.run(document, options);
+  return {violations, incomplete};
+}"""
 FACTS = """() => {
   const seen = each => each.checkVisibility() && !each.closest('.unseen');
   const label = each => each.matches('[type=radio], [type=checkbox]') && each.labels[0];
@@ -66,17 +70,13 @@ AS_IT_WAS = "() => { document.adoptedStyleSheets.pop(); }"
 
 
 def look(visitor: Visitor, name: str, *, faulty: bool = False) -> None:
-    """Every rule for every page, at 320 and 1280 pixels; the picture is kept under `name`."""
+    """Every rule for every page, at 320 and 1280 pixels; its pictures are named `name`."""
     for width in WIDTHS:
         visitor.page.set_viewport_size({"width": width, "height": visitor.size["height"]})
         facts = visitor.tell(FACTS)
         _check_words(visitor, facts, name, faulty=faulty)
         _check_shape(facts, f"{name} at {width}")
-        visitor.page.screenshot(
-            path=visitor.album / f"{visitor.language}-{width}-{name}.png",
-            full_page=True,
-            caret="initial",  # else it writes styles into the page
-        )
+        visitor.picture(f"{width}-{name}")
         if visitor.scripts:
             _check_axe(visitor, f"{name} at {width}")
         if width == WIDTHS[0]:
@@ -167,7 +167,9 @@ def _check_shape(facts: dict[str, Any], name: str) -> None:
 
 
 def _check_axe(visitor: Visitor, name: str) -> None:
-    found = Axe().run(visitor.page, options=AXE).response
+    if visitor.tell("typeof axe") == "undefined":  # once a page, and a page has two widths
+        visitor.tell(AXE_SCRIPT)
+    found = visitor.tell(AXE, OPTIONS)
     told = [
         (kind, rule["id"], node["target"], _why(node))
         for kind in ("violations", "incomplete")

@@ -56,7 +56,7 @@ class Visitor:
         self,
         chromium: Browser,
         home: str,
-        album: Path,
+        album: Path | None,
         *,
         width: int = 320,
         height: int = 640,
@@ -163,6 +163,15 @@ class Visitor:
     def expect_focus(self, control: str) -> None:
         """A browser moves the focus a moment after it has loaded the page."""
         expect(self.page.locator(f"#{control}")).to_be_focused(timeout=PATIENCE)
+
+    def picture(self, name: str) -> None:
+        """The whole page, for people to look at, where the run keeps an album."""
+        if self.album:
+            self.page.screenshot(
+                path=self.album / f"{self.language}-{name}.png",
+                full_page=True,
+                caret="initial",  # else it writes styles into the page
+            )
 
     def tell(self, question: str, given: Any = None) -> Any:
         """What the page itself answers. It works with scripts off: it is asked from outside."""

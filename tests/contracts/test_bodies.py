@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rest_framework.serializers import RegexField
 
 from tests.contracts.walking import API, FORMS, JSON_BODY, WITH_BODY, each
+from tests.soaking import often
 
 BROKEN = {
     "nothing but spaces": b"   ",
@@ -230,7 +231,8 @@ JSON = st.recursive(
 
 
 @each(WITH_BODY)
-@effort(max_examples=25)
+@pytest.mark.soak
+@effort(max_examples=often(25, 8))
 @given(data=st.data())
 def test_no_value_of_any_field_is_a_crash(route, method, api, own, data):
     some = (

@@ -6,6 +6,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from tests.contracts.walking import CALLS, LISTS, each
+from tests.soaking import often
 
 NO_SIZES = ["0", "-1", "NaN", "text", "1.5", "", " 1", "1_0", "\uff11", "9" * 5000]
 
@@ -58,7 +59,8 @@ def test_a_refusal_may_repeat_what_the_caller_sent(api):
 
 
 @each(LISTS)
-@effort(max_examples=40)
+@pytest.mark.soak
+@effort(max_examples=often(40, 12))
 @given(data=st.data())
 def test_no_value_of_a_parameter_is_a_crash(route, api, own, data):
     values = st.text(max_size=60) | st.sampled_from(["null", "true", "1", "A", "sap:1", ":", "%"])

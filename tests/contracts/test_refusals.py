@@ -194,12 +194,12 @@ def japanese(text):
 
 @each(JSON_BODY)
 def test_every_error_of_a_field_is_told_in_the_wanted_language(route, method, api, own):
-    names = fields(route, method)
+    names, address = fields(route, method), own(route)
     for wrong in ({}, [], "\0", "x" * 20_000, -1, None):
         for language in ("ja", "en"):
             answer = api.generic(
                 method,
-                own(route),
+                address,
                 json.dumps({"strange": 1} | dict.fromkeys(names, wrong)).encode(),
                 content_type=JSON,
                 headers={"Accept-Language": language, "Idempotency-Key": "a"},

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 from rest_framework.request import Request
@@ -19,6 +19,7 @@ from events.models import Event
 from tests.contracts.walking import CALLS, FILES, LISTS, SINGLE, each
 from tests.factories import ContactFactory
 from tests.racing import race
+from tests.soaking import attempts, often
 
 SUPPLIERS = "/api/v1/suppliers/"
 ANOTHER = '"00000000000000000000000000000000"'
@@ -265,7 +266,8 @@ FIELDS = {
 }
 
 
-@effort(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.soak
+@effort(max_examples=often(60, 15))
 @given(data=st.data())
 def test_the_tag_changes_exactly_with_what_can_be_seen(data, api, rows):
     path = f"{SUPPLIERS}{rows.make('suppliers').public_id}/"
@@ -299,13 +301,13 @@ def test_a_change_takes_as_many_queries_however_much_is_below(api, rows):
     assert few == many <= 20
 
 
-@pytest.mark.parametrize("attempt", range(30))
+@attempts(30, 5)
 def test_of_two_changes_of_the_same_version_one_is_refused(attempt, committed, api, api_of, rows):
     both_change("api/v1/suppliers/<uuid:public_id>/", api, api_of, rows)
 
 
 @pytest.mark.parametrize("pattern", [pattern for pattern in CHANGES if "hooks" not in pattern])
-@pytest.mark.parametrize("attempt", range(3))
+@attempts(3, 1)
 def test_everywhere_one_of_two_changes_is_refused(pattern, attempt, committed, api, api_of, rows):
     both_change(pattern, api, api_of, rows)
 

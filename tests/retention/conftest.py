@@ -18,6 +18,10 @@ ENDED = KEPT + timedelta(minutes=1)
 
 @pytest.fixture
 def decided():
+    return handed_in()
+
+
+def handed_in():
     """Handed in and accepted on the first of December in Japan."""
     assessment = AnsweredFactory.create()
     Answer.objects.filter(number=1).update(comment="倉庫の鍵は社長が持つ。")
@@ -30,6 +34,10 @@ def decided():
 
 @pytest.fixture
 def talked(decided):
+    return both_talked(decided)
+
+
+def both_talked(decided):
     """An agreement after a refusal, and a question that nobody ended, about the same request."""
     asked = AssessmentFactory.create(contact=decided.contact, contractor=decided.contractor)
     thread = talk(asked, proposal=TERMS)
