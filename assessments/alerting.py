@@ -2,17 +2,13 @@
 
 from datetime import datetime
 from email.utils import formataddr
-from smtplib import SMTPException
 
-import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from assessments import briefing
+from assessments import briefing, posting
 from assessments.models import Notice
 from contractors.roles import Role
-
-log = structlog.get_logger(__name__)
 
 
 def send(notice: Notice, *, now: datetime) -> None:
@@ -21,13 +17,7 @@ def send(notice: Notice, *, now: datetime) -> None:
     if brief is None or not address:
         Notice.objects.close(notice, now=now, outcome="dropped")
         return
-    try:
-        _email(notice, brief, address).send()
-    except (SMTPException, OSError) as error:
-        log.warning("notice_not_sent", error=type(error).__name__, attempt=notice.attempt)
-        Notice.objects.put_off(notice, now=now, outcome="put-off")
-    else:
-        Notice.objects.close(notice, now=now, outcome="sent")
+    posting.settle(notice, posting.post(notice, _email(notice, brief, address)), now=now)
 
 
 def _address(notice: Notice) -> str:

@@ -1,14 +1,15 @@
 """One attempt to send one letter: it leaves, is put off, bounces, or is dropped."""
 
 from datetime import datetime
-from smtplib import SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPException
 
 import structlog
 from django.db import transaction
 
-from assessments import composing, rechecking
+from assessments import composing, posting, rechecking
 from assessments.errors import HandedOver
 from assessments.models import FIRST, Assessment, Mail, Occasion
+from assessments.posting import Ending
 from contractors.actors import SYSTEM
 from events import recording
 from events.models import Kind
@@ -25,13 +26,15 @@ def send(mail: Mail, *, now: datetime) -> None:
         Mail.objects.close(mail, now=now, outcome="dropped")
         return
     try:
-        composing.message(mail, occasion, now=now).send()
+        email = composing.message(mail, occasion, now=now)
     except HandedOver:
         Mail.objects.close(mail, now=now, outcome="dropped")
-    except (SMTPException, OSError) as error:
-        _failed(mail, error, now=now)
-    else:
-        _sent(mail, occasion, now=now)
+        return
+    ending = posting.post(mail, email)
+    if ending == Ending.BOUNCED:
+        _bounce(mail, now=now)
+    elif posting.settle(mail, ending, now=now) and ending == Ending.SENT:
+        _note(occasion, now=now)
 
 
 def send_code(assessment: Assessment, code: str) -> None:
@@ -42,32 +45,16 @@ def send_code(assessment: Assessment, code: str) -> None:
         log.warning("code_not_sent", error=type(error).__name__)
 
 
-def _sent(mail: Mail, occasion: Occasion, *, now: datetime) -> None:
-    closed = Mail.objects.close(mail, now=now, outcome="sent")
-    if closed and occasion.assessment and occasion.kind in FIRST:
-        unsent = Assessment.objects.filter(pk=occasion.assessment.pk, link_sent_at=None)
+def _note(sent: Occasion, *, now: datetime) -> None:
+    if sent.assessment and sent.kind in FIRST:
+        unsent = Assessment.objects.filter(pk=sent.assessment.pk, link_sent_at=None)
         unsent.update(link_sent_at=now)
-
-
-def _failed(mail: Mail, error: Exception, *, now: datetime) -> None:
-    """A mailbox that does not exist is given up; everything else may pass by itself."""
-    codes = _refusals(error)
-    log.warning("mail_not_sent", error=type(error).__name__, codes=codes, attempt=mail.attempt)
-    if codes and all(500 <= code < 600 for code in codes):
-        _bounce(mail, now=now)
-    else:
-        Mail.objects.put_off(mail, now=now, outcome="put-off")
-
-
-def _refusals(error: Exception) -> list[int]:
-    if isinstance(error, SMTPRecipientsRefused):
-        return [code for code, _ in error.recipients.values()]
-    return []
 
 
 @transaction.atomic
 def _bounce(mail: Mail, *, now: datetime) -> None:
-    if not Mail.objects.close(mail, now=now, outcome="bounced"):
+    """The person gets no more letters, and the contractor is told."""
+    if not posting.settle(mail, Ending.BOUNCED, now=now):
         return
     active = Contact.objects.filter(pk=mail.contact_id, status=Contact.Status.ACTIVE)
     if active.update(status=Contact.Status.BOUNCED):

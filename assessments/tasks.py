@@ -6,17 +6,14 @@ from django.contrib.sessions.backends.db import SessionStore
 from assessments import alerting, mailing, notifying, reminding, urging
 from assessments.models import Mail, Notice
 from contractors import clock
-from events import bell
-from events.owed import CLAIM
+from events import bell, turning
 
 
 @shared_task(name="assessments.send_mail")
 def send_mail(now: str | None = None) -> bool:
     """Whether more is due than one claim takes."""
-    claimed = Mail.objects.select_related("contact").claim(now=clock.read(now))
-    for mail in claimed:
-        mailing.send(mail, now=clock.read(now))
-    return bell.ring_if(len(claimed) == CLAIM, "assessments.send_mail")
+    more = turning.take(Mail.objects.select_related("contact"), mailing.send, now=now)
+    return bell.ring_if(more, "assessments.send_mail")
 
 
 @shared_task(name="assessments.remind")
@@ -44,10 +41,8 @@ def urge(now: str | None = None) -> bool:
 def send_notices(now: str | None = None) -> bool:
     """Whether more is due than one claim takes."""
     rows = Notice.objects.select_related("person", "contractor")
-    claimed = rows.claim(now=clock.read(now))
-    for notice in claimed:
-        alerting.send(notice, now=clock.read(now))
-    return bell.ring_if(len(claimed) == CLAIM, "assessments.send_notices")
+    more = turning.take(rows, alerting.send, now=now)
+    return bell.ring_if(more, "assessments.send_notices")
 
 
 @shared_task(name="assessments.forget_sessions")

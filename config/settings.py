@@ -98,7 +98,7 @@ LEASE = env.int("LEASE", 300)  # seconds that what is owed waits for whoever cla
 
 # Mail. Without an address, letters are kept as files where they can be read.
 EMAIL = env.dj_email_url("EMAIL_URL", f"file:///{embedded.directory() / 'mail'}")
-EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
+EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"].replace("django.core.mail.backends.smtp", "assessments.smtp")
 EMAIL_FILE_PATH = f"/{EMAIL['EMAIL_FILE_PATH'].lstrip('/')}"
 EMAIL_HOST = EMAIL["EMAIL_HOST"] or "localhost"
 EMAIL_PORT = EMAIL["EMAIL_PORT"] or 25
@@ -106,7 +106,8 @@ EMAIL_HOST_USER = EMAIL["EMAIL_HOST_USER"] or ""
 EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = EMAIL["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = EMAIL["EMAIL_USE_SSL"]
-EMAIL_TIMEOUT = 15
+MAIL_TIMEOUT = EMAIL_TIMEOUT = env.int("MAIL_TIMEOUT", 15)  # seconds for one letter in all
+MAIL_IDLE = env.int("MAIL_IDLE", 60)  # seconds that a connection is kept for the next letter
 PERSON_REQUEST_DAYS = env.int("PERSON_REQUEST_DAYS", 30)  # until a person is answered
 MAIL_FROM = env.str("MAIL_FROM", "tasuki@localhost")
 MAIL_DOMAIN = MAIL_FROM.partition("@")[2]

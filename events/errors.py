@@ -11,3 +11,7 @@ class TooManyOperations(Refused):
     """So many operations of the contractor wait already that others would wait for them."""
 
     code = "too-many-operations"
+
+
+class Halted(Exception):
+    """What every row of a claim needs is away: none of them is to blame, and all wait."""

@@ -42,7 +42,7 @@ class OwedQuerySet(OwnedQuerySet[M]):
 
     def close(self, row: "Owed", *, now: datetime, outcome: str = "") -> bool:
         """Only the attempt that was claimed may close; a late one changes nothing."""
-        return self._still_claimed(row).update(closed_at=now, due_at=None, outcome=outcome) == 1
+        return self.still_claimed(row).update(closed_at=now, due_at=None, outcome=outcome) == 1
 
     def put_off(
         self, row: "Owed", *, now: datetime, outcome: str = "", at_least: timedelta | None = None
@@ -53,13 +53,20 @@ class OwedQuerySet(OwnedQuerySet[M]):
         if due_at and at_least:
             due_at = max(due_at, now + at_least)
         changed = {"due_at": due_at, "outcome": outcome, "failures": failures}
-        return self._still_claimed(row).update(**changed) == 1
+        return self.still_claimed(row).update(**changed) == 1
 
     def postpone(self, row: "Owed", *, until: datetime) -> bool:
         """Not its hour: due again then, without a step on the ladder, for nothing has failed."""
-        return self._still_claimed(row).update(due_at=until) == 1
+        return self.still_claimed(row).update(due_at=until) == 1
 
-    def _still_claimed(self, row: "Owed") -> models.QuerySet[M]:
+    def give_up(self, row: "Owed", *, outcome: str) -> bool:
+        """Openly: it is neither due nor closed, and stays so until a person acts."""
+        return self.still_claimed(row).update(due_at=None, outcome=outcome) == 1
+
+    def given_up(self) -> "OwedQuerySet[M]":
+        return self.filter(due_at=None, closed_at=None)
+
+    def still_claimed(self, row: "Owed") -> models.QuerySet[M]:
         return self.filter(pk=row.pk, attempt=row.attempt, closed_at=None)
 
 

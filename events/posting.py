@@ -1,9 +1,7 @@
 """One HTTP attempt: to a vetted address, without redirects, over after 15 seconds in all."""
 
-import contextlib
 import socket
 from dataclasses import dataclass
-from threading import Timer
 from typing import Any
 
 import requests
@@ -12,6 +10,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from events import addresses
+from events.deadline import Deadline
 
 CONNECT = 5  # seconds
 TOTAL = 15  # seconds for everything after the DNS answered: a receiver may drip for ever
@@ -36,7 +35,7 @@ def post(url: str, body: bytes, headers: dict[str, str], *, allow_loopback: bool
         addresses.vet(url, allow_loopback=allow_loopback)
     except (addresses.BadURL, OSError, UnicodeError):
         return Reply(None, "unreachable")  # the same word for all: it must not map a network
-    with _Deadline() as deadline, _session(deadline, allow_loopback) as session:
+    with Deadline(TOTAL) as deadline, _session(deadline, allow_loopback) as session:
         try:
             answer = session.post(url, data=body, headers=headers, stream=True)
         except requests.RequestException as error:
@@ -51,36 +50,7 @@ def _retry_after(answer: requests.Response) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) <= 6 else None
 
 
-class _Deadline:
-    """Cuts every connection made under it once the time is over, also while headers drip in."""
-
-    def __init__(self) -> None:
-        self.passed = False
-        self._ours: list[socket.socket] = []
-        self._timer = Timer(TOTAL, self._cut)
-        self._timer.daemon = True
-
-    def watch(self, connection: socket.socket) -> socket.socket:
-        self._ours.append(connection.dup())  # TLS takes the socket itself over
-        return connection
-
-    def _cut(self) -> None:
-        self.passed = True
-        for each in self._ours:
-            with contextlib.suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-
-    def __enter__(self) -> "_Deadline":
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-        for each in self._ours:
-            each.close()
-
-
-def _session(deadline: _Deadline, allow_loopback: bool) -> HTTPSession:
+def _session(deadline: Deadline, allow_loopback: bool) -> HTTPSession:
     session = HTTPSession(
         Config(
             ip_filter_enable=True,
@@ -96,7 +66,7 @@ def _session(deadline: _Deadline, allow_loopback: bool) -> HTTPSession:
     return session
 
 
-def _watched(deadline: _Deadline) -> dict[str, Any]:
+def _watched(deadline: Deadline) -> dict[str, Any]:
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
             return deadline.watch(super()._new_conn())

@@ -17,12 +17,14 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as effort
 
+from assessments import smtp
 from config.celery import app
 from contractors import managing
 from contractors.actors import SYSTEM
 from contractors.models import Contractor, Scope
 from tests.calling import Caller
 from tests.factories import ContractorFactory
+from tests.moods import Moody
 from tests.running import JOINED
 
 # Each client of a test would look through all static files before its first request.
@@ -101,23 +103,28 @@ def strike(heard: logging.Handler, request: pytest.FixtureRequest) -> Callable[.
     return strike
 
 
-class Mailbox:
+class Mailbox(Moody):
     """A mail server's handler: keeps what it takes, and refuses what it is told to refuse."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.mails: list[EmailMessage] = []
         self.refused: dict[str, str] = {}
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         if address in self.refused:
             return self.refused[address]
+        if (answer := await self.moody("RCPT", server)) is not None:
+            return answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        if (answer := await self.moody("DATA", server)) is not None:
+            return answer
         mail = BytesParser(policy=policy.default).parsebytes(envelope.content)
         self.mails.append(mail)
-        return "250 OK"
+        return await self.moody("TAKEN", server) or "250 OK"
 
 
 @pytest.fixture
@@ -126,9 +133,10 @@ def mailbox(settings: Any) -> Iterator[Mailbox]:
     box = Mailbox()
     server = Controller(box, hostname="127.0.0.1", port=free_port())
     server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "assessments.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
     yield box
+    smtp.forget()
     server.stop()
 
 
