@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 
 from assessments import awaiting, lettering, retracing, wording
 from assessments.locking import with_related
-from assessments.models import Assessment, Consultation, Notice, Status
+from assessments.models import WAITING, Assessment, Consultation, Notice
 from assessments.wording import plain
 from contractors.models import Contractor
 from events.models import subject
 
 TEMPLATES: Final = "assessments/mail/{language}/{name}.txt"
-PHONED: Final = (Status.INVITED, Status.STARTED, Status.RETURNED)
 Kind = Notice.Kind
 
 
@@ -64,7 +63,7 @@ def _phone(notice: Notice, now: datetime) -> Brief | None:
     assert notice.assessment_id
     assert notice.day
     rows = Assessment.objects.filter(
-        pk=notice.assessment_id, due_on=notice.day, status__in=PHONED
+        pk=notice.assessment_id, due_on=notice.day, status__in=WAITING
     ).exclude(consultations__in=Consultation.objects.pausing())
     assessment = with_related(rows).first()
     if assessment is None:

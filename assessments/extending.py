@@ -86,11 +86,12 @@ def _move(assessment: Assessment, due_on: date, *, actor: Actor, now: datetime) 
     old = assessment.due_on
     assessment.original_due_on = assessment.original_due_on or old
     assessment.due_on, assessment.extensions = due_on, assessment.extensions + 1
+    assessment.escalated_at = None
     assessment.remind_at = scheduling.following(assessment, after=now)
     assessment.save(
         update_fields=[
             "due_on", "original_due_on", "extensions", "extension_reason", "self_extended_at",
-            "remind_at",
+            "remind_at", "escalated_at",
         ]
     )  # fmt: skip
     owing.owe_anew(assessment, assessment.contact, Occasion.Kind.EXTENDED, now=now)

@@ -1,14 +1,15 @@
 """`remind_at` holds the next moment: the sweep reads nothing else and costs what is due."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from assessments import scheduling, timetable
+from assessments import announcing, scheduling, timetable
 from assessments.models import Assessment, Consultation, Mail, Occasion, Status
 from assessments.steps import Code
 from contractors.actors import SYSTEM
@@ -22,6 +23,7 @@ BATCH = 500  # rows a transaction
 # While both sides talk, nobody is reminded and no day passes; who was ignored is left in peace.
 TALKED_ABOUT = Consultation.objects.pausing().filter(assessment=OuterRef("pk"))
 IGNORED = Consultation.objects.unanswered().filter(assessment__supplier=OuterRef("supplier"))
+KEPT: Final = ("status", "remind_at", "escalated_at")
 LETTERS = {
     Code.FIRST_REMINDER: Occasion.Kind.FIRST_REMINDER,
     Code.SECOND_REMINDER: Occasion.Kind.SECOND_REMINDER,
@@ -36,8 +38,17 @@ def write_due(*, now: datetime, limit: int = BATCH) -> int:
     steps = {row: _take_step(row, now=now) for row in rows}
     reminded = _owe([(row, step) for row, step in steps.items() if step in LETTERS], now=now)
     expired = [row for row, step in steps.items() if step is Code.EXPIRY]
+    escalated = [row for row, step in steps.items() if step is Code.ESCALATION]
     _keep(rows)
-    _record(reminded, expired, now=now)
+    announcing.escalate(escalated, now=now)
+    _record(
+        {
+            Kind.ASSESSMENT_REMINDED: reminded,
+            Kind.ASSESSMENT_ESCALATED: escalated,
+            Kind.ASSESSMENT_EXPIRED: expired,
+        },
+        now=now,
+    )
     return len(rows)
 
 
@@ -59,16 +70,28 @@ def _take_step(assessment: Assessment, *, now: datetime) -> Code | None:
         assessment.remind_at = timetable.next_opening(now, seed=assessment.number)
         return None
     assessment.remind_at = scheduling.following(assessment, after=now)
+    if step is Code.ESCALATION:
+        return _escalate(assessment, now=now)
     return step if _reachable(assessment) else None
+
+
+def _escalate(assessment: Assessment, *, now: datetime) -> Code | None:
+    """Once a due day. Whom no mail reaches is called all the more."""
+    archived = assessment.supplier.status == Supplier.Status.ARCHIVED
+    if archived or assessment.escalated_at is not None:
+        return None
+    assessment.escalated_at = now
+    return Code.ESCALATION
 
 
 def _keep(rows: Iterable[Assessment]) -> None:
     """One statement for each next moment: a day's are few, and each row would be slower alone."""
-    alike: dict[tuple[str, datetime | None], list[int]] = defaultdict(list)
+    alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for row in rows:
-        alike[row.status, row.remind_at].append(row.pk)
-    for (status, remind_at), keys in alike.items():
-        Assessment.objects.filter(pk__in=keys).update(status=status, remind_at=remind_at)
+        alike[tuple(getattr(row, name) for name in KEPT)].append(row.pk)
+    for values, keys in alike.items():
+        changed = dict(zip(KEPT, values, strict=True))
+        Assessment.objects.filter(pk__in=keys).update(**changed)
 
 
 def _reachable(assessment: Assessment) -> bool:
@@ -106,15 +129,10 @@ def _owe(letters: Sequence[tuple[Assessment, Code]], *, now: datetime) -> list[A
     return [each for each, _ in fresh]
 
 
-def _record(
-    reminded: Iterable[Assessment], expired: Iterable[Assessment], *, now: datetime
-) -> None:
+def _record(done: Mapping[Kind, Iterable[Assessment]], *, now: datetime) -> None:
     """Counters are the last locks, taken in the order of contractors, so that no two can cross."""
     happened: dict[Contractor, list[Happening]] = defaultdict(list)
-    for kind, rows in (
-        (Kind.ASSESSMENT_REMINDED, reminded),
-        (Kind.ASSESSMENT_EXPIRED, expired),
-    ):
+    for kind, rows in done.items():
         for each in rows:
             happened[each.contractor].append(Happening(kind, each.public_id))
     for contractor in sorted(happened, key=lambda each: each.pk):

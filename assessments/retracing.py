@@ -1,6 +1,7 @@
 """What was written about a request, and when it left."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -45,6 +46,15 @@ class Left:
 
 def left(assessment: Assessment) -> Sequence[Left]:
     """All letters about a request that left, the oldest first."""
-    rows = assessment.occasions.filter(mail__outcome="sent").order_by("mail__closed_at", "pk")
-    times = rows.values_list("mail__closed_at", "kind")
-    return [Left(at, Kind(kind)) for at, kind in times if at is not None]
+    return left_about([assessment])[assessment.pk]
+
+
+def left_about(assessments: Iterable[Assessment]) -> Mapping[int, Sequence[Left]]:
+    """The same for many, by their keys, in one query."""
+    rows = Occasion.objects.filter(assessment__in=list(assessments), mail__outcome="sent")
+    times = rows.values_list("assessment_id", "mail__closed_at", "kind")
+    found: dict[int, list[Left]] = defaultdict(list)
+    for key, at, kind in times.order_by("mail__closed_at", "pk"):
+        if at is not None:
+            found[key].append(Left(at, Kind(kind)))
+    return found

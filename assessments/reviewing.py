@@ -50,7 +50,10 @@ def return_(assessment: Assessment, asked: Return, *, actor: Actor, now: datetim
     assessment.move_to(Status.RETURNED)
     assessment.due_on, assessment.return_reason = asked.due_on, asked.reason
     assessment.remind_at = scheduling.following(assessment, after=now)
-    assessment.save(update_fields=["status", "due_on", "return_reason", "remind_at"])
+    assessment.escalated_at = None
+    assessment.save(
+        update_fields=["status", "due_on", "return_reason", "remind_at", "escalated_at"]
+    )
     _resolve(assessment, now=now)
     _ask(assessment, asked.items, actor=actor, now=now)
     owing.owe_anew(assessment, assessment.contact, Occasion.Kind.RETURNED, now=now)

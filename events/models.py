@@ -46,6 +46,7 @@ class Kind(models.TextChoices):
     ASSESSMENT_DECLINED = "assessment.declined"
     ASSESSMENT_CANCELLED = "assessment.cancelled"
     ASSESSMENT_EXPIRED = "assessment.expired"
+    ASSESSMENT_ESCALATED = "assessment.escalated"  # a person is to call
     CERTIFICATION_DECLARED = "certification.declared"
     CERTIFICATION_VERIFIED = "certification.verified"
     CERTIFICATION_REJECTED = "certification.rejected"

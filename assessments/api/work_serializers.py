@@ -3,13 +3,13 @@ from typing import Any
 from rest_framework import serializers
 
 from assessments.deciding import Flag
-from assessments.models import Consultation
-from assessments.working import DECISION, Wait
+from assessments.models import Consultation, Occasion
+from assessments.working import DECISION, PHONE, Wait
 from contractors.api.scoping import Strict
 from contractors.api.showing import TextOut
 
-CODES = [each.value for each in (*Wait, *Flag)]
-KINDS = [*Consultation.Kind.values, DECISION]
+CODES = [*(each.value for each in (*Wait, *Flag)), PHONE]
+KINDS = [*Consultation.Kind.values, PHONE, DECISION]
 
 
 class WorkQuery(Strict):
@@ -23,11 +23,19 @@ class WorkReasonOut(serializers.Serializer[Any]):
     detail = TextOut()
 
 
+class LetterOut(serializers.Serializer[Any]):
+    """A letter that a mail server took from us."""
+
+    sent_at = serializers.DateTimeField(source="at")
+    kind = serializers.ChoiceField(Occasion.Kind.values)
+
+
 class WorkOut(serializers.Serializer[Any]):
     """`id` and `number` are those of the request; `submitted_at` is its newest submission's.
 
     `kind` is that of a thread whose supplier waits for a word, to be answered at `consultation`,
-    or `decision`. `business_days` of Japan have begun after `waiting_since`.
+    `phone` where nobody answered in time, or `decision`. `business_days` of Japan have begun after
+    `waiting_since`. `letters` are those in vain of who is to be called; elsewhere there are none.
     """
 
     id = serializers.UUIDField(source="request.public_id")
@@ -42,3 +50,4 @@ class WorkOut(serializers.Serializer[Any]):
     business_days = serializers.IntegerField()
     consultation = serializers.URLField(allow_null=True)
     reasons = WorkReasonOut(many=True)
+    letters = LetterOut(many=True)

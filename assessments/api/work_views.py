@@ -25,17 +25,18 @@ class WorkListViewSet(mixins.ListModelMixin, OwnRowsViewSet[Assessment]):
     queries = {"list": WorkQuery}
 
     def filter_queryset(self, queryset: Any) -> Any:
-        """Two lists: who waits for a word comes before what waits for a decision."""
+        """Who waits for a word, then who is to be called, then what is to be decided."""
         lists = working.lists(self.contractor)
-        return lists.having(self.query["flag"]) if "flag" in self.query else lists.both
+        return lists.having(self.query["flag"]) if "flag" in self.query else lists.all
 
     def paginate_queryset(self, queryset: Any) -> list[Any]:
-        return [working.line(row, now=self.now) for row in super().paginate_queryset(queryset)]
+        return working.lines(super().paginate_queryset(queryset), now=self.now)
 
     @extend_schema(operation_id="work_list", parameters=[WorkQuery])
     def list(self, request: Request) -> Response:
-        """First the suppliers that wait for a word, then what was handed in and not accepted by
-        rule; of both the longest waiting first, with reasons.
+        """First the suppliers that wait for a word, then those to be called because the deadline
+        passed, then what was handed in and not accepted by rule; of each the longest waiting first,
+        with reasons.
 
         A thread leaves the list when a person answers or ends it, answers when they are accepted,
         returned or taken back, at `assessments/{id}/`. Reasons name no answers: `answers:read` is

@@ -8,6 +8,7 @@ from assessments.models.assessment import LIVING as LIVING
 from assessments.models.assessment import MOVES as MOVES
 from assessments.models.assessment import OPEN as OPEN
 from assessments.models.assessment import SENT as SENT
+from assessments.models.assessment import WAITING as WAITING
 from assessments.models.assessment import Assessment as Assessment
 from assessments.models.assessment import DeclineReason as DeclineReason
 from assessments.models.assessment import Series as Series

@@ -54,6 +54,7 @@ MOVES: Final[dict[Status, frozenset[Status]]] = {
 }
 FLAGS: Final = [(flag.value, flag.value) for flag in Flag]
 OPEN: Final = frozenset({Status.INVITED, Status.STARTED, Status.RETURNED, Status.EXPIRED})
+WAITING: Final = OPEN - {Status.EXPIRED}  # an answer is due
 SENT: Final = frozenset({Status.SUBMITTED, Status.ACCEPTED})
 LIVING: Final = OPEN | SENT  # a link leads somewhere
 
@@ -81,6 +82,10 @@ class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
     def open(self) -> "AssessmentQuerySet":
         """The supplier can still answer."""
         return self.filter(status__in=OPEN)
+
+    def to_phone(self) -> "AssessmentQuerySet":
+        """No letter helped: a person has to call."""
+        return self.filter(escalated_at__isnull=False, status__in=WAITING)
 
     def undecided(self) -> "AssessmentQuerySet":
         """A person has to look; what was erased is over."""
@@ -133,6 +138,8 @@ class Assessment(models.Model):
         default=dict, db_default=models.Value({}, models.JSONField()), blank=True
     )
     remind_at = models.DateTimeField(null=True, blank=True)
+    # Since when somebody is to call about the present due day.
+    escalated_at = models.DateTimeField(null=True, blank=True)
     requested_at = models.DateTimeField()
     invited_at = models.DateTimeField(null=True, blank=True)
     link_sent_at = models.DateTimeField(null=True, blank=True)
@@ -227,6 +234,11 @@ class Assessment(models.Model):
             ),
             models.Index(
                 fields=["remind_at"], condition=Q(remind_at__isnull=False), name="reminder_due"
+            ),
+            models.Index(
+                fields=["contractor", "escalated_at", "id"],
+                condition=Q(escalated_at__isnull=False),
+                name="assessment_escalated",
             ),
             models.Index(fields=["erase_on"], condition=Q(erased_at=None), name="assessment_erase"),
             models.Index(

@@ -2,40 +2,128 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from assessments import consulting, reminding
-from assessments.models import Assessment, Consultation, Mail, Occasion, Side, Status
+from assessments import consulting, extending, reminding
+from assessments.models import (
+    Assessment,
+    Campaign,
+    Consultation,
+    Mail,
+    Notice,
+    Occasion,
+    Side,
+    Status,
+)
 from assessments.speaking import Matter, Voice
 from contractors.actors import SYSTEM
 from events.models import Event
 from suppliers.models import Contact, Supplier
-from tests.factories import AssessmentFactory, ContractorFactory
+from tests.factories import (
+    AssessmentFactory,
+    ContactFactory,
+    ContractorFactory,
+    official,
+)
 
 pytestmark = pytest.mark.django_db
 
+ASKED = datetime(2026, 12, 1, 1, tzinfo=UTC)  # a Tuesday, ten in the morning in Tokyo
+FIRST = datetime(2026, 12, 10, 1, tzinfo=UTC)  # seven business days later
 DUE_ON = date(2026, 12, 18)  # a Friday
 BEFORE = datetime(2026, 12, 15, 1, tzinfo=UTC)  # ten in the morning in Tokyo, three days before
 AFTER = datetime(2026, 12, 21, 1, tzinfo=UTC)  # the Monday after
+CALL = datetime(2026, 12, 23, 1, tzinfo=UTC)  # the third business day after
 
 
 def ask(number=20, **fields):
-    return AssessmentFactory.create(due_on=DUE_ON, remind_at=BEFORE, number=number, **fields)
+    told = {"due_on": DUE_ON, "remind_at": BEFORE, "requested_at": ASKED}
+    return AssessmentFactory.create(number=number, **told | fields)
 
 
-def test_three_business_days_before_and_one_after_a_letter_is_owed_then_the_request_expires():
-    assessment = ask()
+def test_two_letters_before_the_due_day_and_one_after_are_owed_then_a_call_then_it_expires():
+    assessment = ask(remind_at=FIRST)
 
-    for now in (BEFORE, BEFORE + timedelta(minutes=10), AFTER, AFTER + timedelta(days=60)):
+    for now in (FIRST, BEFORE, BEFORE + timedelta(minutes=10), AFTER, CALL, CALL):
         reminding.write_due(now=now)
+    reminding.write_due(now=CALL + timedelta(days=60))
 
     kinds = Occasion.objects.order_by("pk").values_list("kind", flat=True)
-    assert list(kinds) == ["second_reminder", "after_due"]
+    assert list(kinds) == ["first_reminder", "second_reminder", "after_due"]
     assert list(Event.objects.order_by("sequence").values_list("kind", flat=True)) == [
         "assessment.reminded",
         "assessment.reminded",
+        "assessment.reminded",
+        "assessment.escalated",
         "assessment.expired",
     ]
     assessment.refresh_from_db()
     assert (assessment.status, assessment.remind_at) == (Status.EXPIRED, None)
+
+
+def test_every_step_comes_up_by_the_one_before():
+    assessment = ask(remind_at=FIRST)
+
+    moments = []
+    while assessment.remind_at:
+        moments.append(assessment.remind_at)
+        reminding.write_due(now=assessment.remind_at)
+        assessment.refresh_from_db()
+
+    assert moments == [FIRST, BEFORE, AFTER, CALL, datetime(2027, 1, 17, 15, tzinfo=UTC)]
+
+
+def test_a_campaign_has_a_schedule_of_its_own():
+    steps = [{"code": "after_due", "from": "due", "business_days": 2, "at": "14:00"}]
+    contact = ContactFactory.create()
+    campaign = Campaign.objects.create(
+        contractor=contact.contractor,
+        name="2026年度",
+        questionnaire=official("ipa-self-diagnosis"),
+        due_on=DUE_ON,
+        schedule={"steps": steps, "expires_after": 7},
+        created_at=ASKED,
+        updated_at=ASKED,
+    )
+    assessment = ask(
+        remind_at=FIRST, campaign=campaign, contractor=contact.contractor, contact=contact
+    )
+
+    reminding.write_due(now=FIRST)
+    assessment.refresh_from_db()
+    reminding.write_due(now=assessment.remind_at)
+
+    occasion = Occasion.objects.get()
+    assert (occasion.kind, occasion.arose_on) == ("after_due", date(2026, 12, 22))
+    assessment.refresh_from_db()
+    assert assessment.remind_at == datetime(2026, 12, 25, 15, tzinfo=UTC)
+
+
+def test_the_call_is_asked_for_once_a_due_day_also_where_no_mail_arrives():
+    assessment = ask(remind_at=CALL)
+    Contact.objects.update(status="bounced")
+
+    reminding.write_due(now=CALL)
+    Assessment.objects.update(remind_at=CALL)
+    reminding.write_due(now=CALL)
+
+    assert [notice.kind for notice in Notice.objects.all()] == ["phone"]
+    assert [event.kind for event in Event.objects.all()] == ["assessment.escalated"]
+    extending.extend(
+        assessment, due_on=date(2027, 1, 29), reason="年末のため", actor=SYSTEM, now=CALL
+    )
+    assessment.refresh_from_db()
+    assert assessment.escalated_at is None
+    reminding.write_due(now=datetime(2027, 2, 3, 1, tzinfo=UTC))
+    assert Notice.objects.count() == 2
+
+
+def test_nobody_is_called_whose_supplier_is_archived():
+    ask(remind_at=CALL)
+    Supplier.objects.update(status="archived")
+
+    reminding.write_due(now=CALL)
+
+    assert not Event.objects.exists()
+    assert not Notice.objects.exists()
 
 
 def test_a_clock_that_steps_back_reminds_nobody_twice():
