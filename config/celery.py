@@ -48,6 +48,11 @@ app.conf.beat_schedule = {  # what others build on comes first: a sweep goes thr
         "task": "retention.erase",
         "schedule": crontab(minute="41", hour="18"),
     },
+    "hear-the-canary": {
+        "task": "events.sing",
+        "schedule": 30.0,
+        "options": {"expires": 60.0},  # a queue that nobody empties does not fill with them
+    },
     "forget-old-answers": {"task": "contractors.forget_answers", "schedule": crontab(minute="7")},
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DEFAULT_DB_ALIAS, connections
 
@@ -19,3 +20,12 @@ def service_has_few_rights(
     hint = "Give DATABASE_URL a role of its own and run `manage.py prepare`."
     found = roles.dangers(connections[DEFAULT_DB_ALIAS])
     return [Error(each, hint=hint, id="config.E001") for each in found]
+
+
+@register()
+def a_letter_ends_within_its_lease(**_options: Any) -> list[CheckMessage]:
+    """Whoever is at it for longer than its lease sends what somebody else sends, too."""
+    if settings.LEASE >= 2 * settings.MAIL_TIMEOUT:
+        return []
+    hint = "Set LEASE to twice MAIL_TIMEOUT at least."
+    return [Error("A letter may take longer than its lease.", hint=hint, id="config.E002")]

@@ -95,6 +95,8 @@ if OWNER_URL:
     DATABASES["owner"] = dj_database_url.parse(OWNER_URL) | {"TEST": {"MIRROR": "default"}}
 
 LEASE = env.int("LEASE", 300)  # seconds that what is owed waits for whoever claimed it and died
+LATE_AFTER = env.int("LATE_AFTER", 900)  # seconds of waiting after which `/readyz` is degraded
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # without one there is no `/metrics`
 
 # Mail. Without an address, letters are kept as files where they can be read.
 EMAIL = env.dj_email_url("EMAIL_URL", f"file:///{embedded.directory() / 'mail'}")
@@ -132,7 +134,11 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 # What browsers are told.
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", HTTPS)
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # probes inside the network speak plain HTTP
+SECURE_REDIRECT_EXEMPT = [
+    "^healthz$",
+    "^readyz$",
+    "^metrics$",
+]  # probes inside the network speak plain HTTP
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

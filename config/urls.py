@@ -1,10 +1,11 @@
 from django.urls import include, path
 
-from config import health, openapi, problems
+from config import health, metrics, openapi, problems
 
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", metrics.metrics),
     path("problems/<slug:code>", problems.page, name="problem"),
     path("api/v1/openapi.json", openapi.document, name="openapi"),
     path("api/docs/", openapi.docs, name="docs"),

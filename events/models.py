@@ -14,6 +14,7 @@ from events.operation import Operation as Operation
 from events.operation import OperationChunk as OperationChunk
 from events.owed import Freeze as Freeze
 from events.owed import Owed, OwedQuerySet
+from events.worker import Worker as Worker
 
 
 class Kind(models.TextChoices):

@@ -1,11 +1,11 @@
 """What leaves the building is a row: claimed, acted on, closed. Mail and Delivery are such rows."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar, TypeVar
+from typing import ClassVar, TypedDict, TypeVar, cast
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, F, Q
+from django.db.models import Count, Exists, F, Min, Q
 
 from contractors.models import OwnedQuerySet
 
@@ -26,6 +26,16 @@ class Freeze(models.Model):
 
     def __str__(self) -> str:
         return f"frozen at {self.frozen_at}: {self.reason}"
+
+
+class Figures(TypedDict):
+    """Of what is owed: `due` by now, the `oldest` of it, `later`, `failing`, `uncertain`."""
+
+    due: int
+    oldest: datetime | None
+    later: int
+    failing: int
+    uncertain: int
 
 
 class OwedQuerySet(OwnedQuerySet[M]):
@@ -55,9 +65,10 @@ class OwedQuerySet(OwnedQuerySet[M]):
         changed = {"due_at": due_at, "outcome": outcome, "failures": failures}
         return self.still_claimed(row).update(**changed) == 1
 
-    def postpone(self, row: "Owed", *, until: datetime) -> bool:
+    def postpone(self, row: "Owed", *, until: datetime, outcome: str | None = None) -> bool:
         """Not its hour: due again then, without a step on the ladder, for nothing has failed."""
-        return self.still_claimed(row).update(due_at=until) == 1
+        said = {} if outcome is None else {"outcome": outcome}
+        return self.still_claimed(row).update(due_at=until, **said) == 1
 
     def give_up(self, row: "Owed", *, outcome: str) -> bool:
         """Openly: it is neither due nor closed, and stays so until a person acts."""
@@ -65,6 +76,18 @@ class OwedQuerySet(OwnedQuerySet[M]):
 
     def given_up(self) -> "OwedQuerySet[M]":
         return self.filter(due_at=None, closed_at=None)
+
+    def figures(self, *, now: datetime) -> Figures:
+        """Of what has not ended, read by its index."""
+        due = Q(due_at__lte=now)
+        found = self.filter(due_at__isnull=False).aggregate(
+            due=Count("pk", filter=due),
+            oldest=Min("due_at", filter=due),
+            later=Count("pk", filter=~due),
+            failing=Count("pk", filter=Q(failures__gt=0)),
+            uncertain=Count("pk", filter=Q(outcome="uncertain")),
+        )
+        return cast("Figures", found)
 
     def still_claimed(self, row: "Owed") -> models.QuerySet[M]:
         return self.filter(pk=row.pk, attempt=row.attempt, closed_at=None)
@@ -94,6 +117,14 @@ class Owed(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"], condition=Q(due_at__isnull=False), name="%(class)s_due"
+            ),
+            models.Index(
+                fields=["outcome"],
+                condition=Q(due_at=None, closed_at=None),
+                name="%(class)s_given_up",
+            ),
+            models.Index(
+                fields=["closed_at"], condition=Q(closed_at__isnull=False), name="%(class)s_closed"
             ),
         ]
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeVar
 
 import structlog
+from django.conf import settings
 from django.db import OperationalError, connection
 
 from contractors import clock
@@ -27,10 +28,10 @@ log = structlog.get_logger(__name__)
 def take(rows: OwedQuerySet[M], act: Act[M], *, now: str | None = None) -> bool:
     """Whether more may be due than this turn took.
 
-    Whoever slept over its lease acts no more, for somebody else has the rows by now. What fails
-    with an error of our own costs no other row its turn.
+    Whoever slept acts no more on what its lease has no time for: somebody else has it soon. What
+    fails with an error of our own costs no other row its turn.
     """
-    ends = time.monotonic() + LEASE.total_seconds()
+    ends = time.monotonic() + LEASE.total_seconds() - settings.MAIL_TIMEOUT
     claimed = rows.claim(now=clock.read(now))
     for place, row in enumerate(claimed):
         if time.monotonic() >= ends:
@@ -41,7 +42,7 @@ def take(rows: OwedQuerySet[M], act: Act[M], *, now: str | None = None) -> bool:
         except Halted as error:
             log.warning("halted", what=row._meta.model_name, error=str(error))
             for each in claimed[place:]:
-                rows.postpone(each, until=moment + AWAY)
+                rows.postpone(each, until=moment + AWAY, outcome="halted")
             return False
         except OperationalError:  # a connection that was ended is no fault of the row
             log.exception("database_failed", what=row._meta.model_name)

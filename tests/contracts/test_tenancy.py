@@ -10,7 +10,7 @@ from tests.contracts.rows import Rows
 from tests.contracts.walking import CALLS, LISTS, each
 from tests.factories import ContractorFactory
 
-WITHOUT_OWNER = {"Contractor", "Freeze"}  # the tenant itself; the operator's brake
+WITHOUT_OWNER = {"Contractor", "Freeze", "Worker"}  # the tenant itself; the operator's
 DETAIL = [(route, method) for route, method in CALLS if "<uuid:" in route.pattern]
 
 
