@@ -10,6 +10,7 @@ from assessments import composing, posting, rechecking
 from assessments.errors import HandedOver
 from assessments.models import FIRST, Assessment, Mail, Occasion
 from assessments.posting import Ending
+from assessments.reasons import Reason
 from contractors.actors import SYSTEM
 from events import recording
 from events.models import Kind
@@ -28,6 +29,7 @@ def send(mail: Mail, *, now: datetime) -> None:
     try:
         email = composing.message(mail, occasion, now=now)
     except HandedOver:
+        rechecking.leave_out([occasion.pk], Reason.HANDED_OVER)
         Mail.objects.close(mail, now=now, outcome="dropped")
         return
     ending = posting.post(mail, email)

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from assessments.models import COPIES, Assessment, Mail, Occasion
+from assessments.reasons import Reason
 from events import bell
 from suppliers.models import Contact
 
@@ -30,16 +32,25 @@ def owe_anew(
     earlier = assessment.occasions.filter(kind=kind, arose_on=today).select_related("mail").first()
     if earlier is None:
         owe(assessment, contact, kind, now=now)
-    elif earlier.mail.closed_at is not None or earlier.mail.contact_id != contact.pk:
+    elif _is_over(earlier) or earlier.mail.contact_id != contact.pk:
+        earlier.left_out = ""
         earlier.mail = Mail.objects.create(
             contractor=assessment.contractor, contact=contact, due_at=now
         )
-        earlier.save(update_fields=["mail"])
+        earlier.save(update_fields=["left_out", "mail"])
         bell.ring("assessments.send_mail")
+
+
+def _is_over(occasion: Occasion) -> bool:
+    """Its letter has left, or will leave without a word about it."""
+    return occasion.mail.closed_at is not None or bool(occasion.left_out)
 
 
 def drop(assessment: Assessment, contact: Contact, *, now: datetime) -> None:
     """What has not left yet and has nothing to say to who is not in charge any more."""
-    about = Occasion.objects.filter(assessment=assessment, mail__contact=contact)
-    owed = Mail.objects.filter(pk__in=about.exclude(kind__in=COPIES).values("mail"), closed_at=None)
+    about = assessment.occasions.filter(mail__contact=contact, mail__closed_at=None)
+    vain = about.exclude(kind__in=COPIES)
+    vain.update(left_out=Reason.HANDED_OVER)
+    others = Occasion.objects.filter(mail=OuterRef("pk"), left_out="")
+    owed = Mail.objects.filter(~Exists(others), pk__in=vain.values("mail"))
     owed.update(closed_at=now, due_at=None, outcome="dropped")

@@ -1,85 +1,48 @@
 """Read again inside the claim: a letter that says nothing true any more does not leave."""
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
 
-from assessments import awaiting, watching
+from assessments import withholding
 from assessments.locking import LARGE, RELATED
-from assessments.models import (
-    COPIES,
-    LIVING,
-    OPEN,
-    REMINDERS,
-    SENT,
-    Assessment,
-    Mail,
-    Occasion,
-    Status,
-)
+from assessments.models import Mail, Occasion
+from assessments.reasons import Reason
 from suppliers import days
-from suppliers.models import Contact, Supplier
 
-STILL_TRUE: Final = {  # the statuses in which a letter still says something
-    Occasion.Kind.INVITATION: OPEN,
-    Occasion.Kind.FIRST_REMINDER: OPEN,
-    Occasion.Kind.SECOND_REMINDER: OPEN,
-    Occasion.Kind.AFTER_DUE: OPEN,
-    Occasion.Kind.REMINDER: OPEN,
-    Occasion.Kind.EXTENDED: OPEN,
-    Occasion.Kind.RETURNED: frozenset({Status.RETURNED}),
-    Occasion.Kind.CONSULTATION: LIVING,
-    Occasion.Kind.READERS: LIVING,
-    Occasion.Kind.HANDED_OVER: OPEN,
-    Occasion.Kind.HANDED_OVER_COPY: LIVING,
-    Occasion.Kind.RECEIPT: SENT,
-    Occasion.Kind.RECEIPT_COPY: SENT,
-}
+Judged = tuple[Occasion, Reason | None]
 
 
 def true_occasion(mail: Mail, *, now: datetime) -> Occasion | None:
-    """Why this letter is written, if anything of it still holds."""
-    return _true_request(mail) or _true_certificate(mail, now=now)
+    """Why this letter is written, if anything of it still holds. What does not is noted."""
+    judged = [*_requests(mail), *_certificates(mail, now=now)]
+    for occasion, reason in judged:
+        if reason:
+            leave_out([occasion.pk], reason)
+    return next((occasion for occasion, reason in judged if not reason), None)
 
 
-def _true_request(mail: Mail) -> Occasion | None:
-    """Read again inside the claim: answered, cancelled, bounced or archived means no letter."""
-    rows = Occasion.objects.filter(mail=mail).select_related(
-        *(f"assessment__{name}" for name in RELATED)
+def leave_out(occasions: list[int], reason: Reason) -> None:
+    """Keep why the letter says nothing of these."""
+    Occasion.objects.filter(pk__in=occasions).update(left_out=reason)
+
+
+def _requests(mail: Mail) -> Iterator[Judged]:
+    """Answered, cancelled, bounced or archived means no letter."""
+    rows = Occasion.objects.filter(mail=mail, left_out="", assessment__isnull=False).select_related(
+        "mail__contact", *(f"assessment__{name}" for name in RELATED)
     )
-    rows = rows.defer(*(f"assessment__{name}" for name in LARGE))
-    living = rows.filter(
-        assessment__status__in=LIVING,
-        assessment__supplier__status=Supplier.Status.ACTIVE,
-        mail__contact__status=Contact.Status.ACTIVE,
-    )
-    for occasion in living:
+    for occasion in rows.defer(*(f"assessment__{name}" for name in LARGE)):
         assert occasion.assessment
-        kind = Occasion.Kind(occasion.kind)
-        meant = kind in COPIES or occasion.assessment.contact_id == mail.contact_id
-        true = meant and occasion.assessment.status in STILL_TRUE[kind]
-        if true and not _waits(occasion.assessment, kind):
-            return occasion
-    return None
+        contact = occasion.mail.contact
+        yield occasion, withholding.of_request(occasion.assessment, contact, occasion.kind)
 
 
-def _waits(assessment: Assessment, kind: Occasion.Kind) -> bool:
-    """Nobody who waits for an answer is reminded, nor does the clock remind while both talk."""
-    if kind not in REMINDERS:
-        return False
-    talks = kind != Occasion.Kind.REMINDER and assessment.consultations.open().exists()
-    return talks or awaiting.is_ignored(assessment.supplier)
-
-
-def _true_certificate(mail: Mail, *, now: datetime) -> Occasion | None:
-    rows = Occasion.objects.filter(
-        mail=mail,
-        certification__supplier__status=Supplier.Status.ACTIVE,
-        mail__contact__status=Contact.Status.ACTIVE,
-    )
+def _certificates(mail: Mail, *, now: datetime) -> Iterator[Judged]:
+    rows = Occasion.objects.filter(mail=mail, left_out="", certification__isnull=False)
     today = days.in_japan(now)
-    for occasion in rows.select_related("certification__contractor", "certification__supplier"):
+    for occasion in rows.select_related(
+        "mail__contact", "certification__contractor", "certification__supplier"
+    ):
         assert occasion.certification
-        kind = Occasion.Kind(occasion.kind)
-        if watching.still_true(occasion.certification, kind, today=today):
-            return occasion
-    return None
+        about, contact = occasion.certification, occasion.mail.contact
+        yield occasion, withholding.of_certificate(about, contact, occasion.kind, today=today)

@@ -53,6 +53,8 @@ class Occasion(models.Model):
     mail = models.ForeignKey(Mail, models.PROTECT, related_name="occasions")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     arose_on = models.DateField()
+    # A `Reason` why its letter says nothing of it; empty where it does, or has yet to leave.
+    left_out = models.CharField(max_length=11, blank=True, db_default="")
 
     class Meta:
         constraints = [

@@ -1,0 +1,82 @@
+"""Whether a letter still says something true, to somebody who may be written to."""
+
+from datetime import date
+from typing import Final
+
+from assessments import awaiting, watching
+from assessments.models import (
+    COPIES,
+    LIVING,
+    OPEN,
+    REMINDERS,
+    SENT,
+    Assessment,
+    Occasion,
+    Status,
+)
+from assessments.reasons import Reason
+from suppliers.models import Certification, Contact, Supplier
+
+STILL_TRUE: Final = {  # the statuses in which a letter still says something
+    Occasion.Kind.INVITATION: OPEN,
+    Occasion.Kind.FIRST_REMINDER: OPEN,
+    Occasion.Kind.SECOND_REMINDER: OPEN,
+    Occasion.Kind.AFTER_DUE: OPEN,
+    Occasion.Kind.REMINDER: OPEN,
+    Occasion.Kind.EXTENDED: OPEN,
+    Occasion.Kind.RETURNED: frozenset({Status.RETURNED}),
+    Occasion.Kind.CONSULTATION: LIVING,
+    Occasion.Kind.READERS: LIVING,
+    Occasion.Kind.HANDED_OVER: OPEN,
+    Occasion.Kind.HANDED_OVER_COPY: LIVING,
+    Occasion.Kind.RECEIPT: SENT,
+    Occasion.Kind.RECEIPT_COPY: SENT,
+}
+BY_CONTACT: Final = {
+    Contact.Status.BOUNCED.value: Reason.BOUNCED,
+    Contact.Status.OPTED_OUT.value: Reason.OPTED_OUT,
+}
+BY_STATUS: Final = {
+    Status.SUBMITTED.value: Reason.SUBMITTED,
+    Status.ACCEPTED.value: Reason.SUBMITTED,
+    Status.DECLINED.value: Reason.DECLINED,
+    Status.CANCELLED.value: Reason.CANCELLED,
+}
+
+
+def of_request(
+    assessment: Assessment, contact: Contact, kind: Occasion.Kind | str
+) -> Reason | None:
+    """Why this person is not written to about this request, or None."""
+    kind = Occasion.Kind(kind)
+    if found := _of_person(contact, assessment.supplier):
+        return found
+    if assessment.status not in STILL_TRUE[kind]:
+        return BY_STATUS.get(assessment.status, Reason.OUTDATED)
+    if kind not in COPIES and assessment.contact_id != contact.pk:
+        return Reason.HANDED_OVER
+    return _of_talks(assessment, kind) if kind in REMINDERS else None
+
+
+def of_certificate(
+    certification: Certification, contact: Contact, kind: Occasion.Kind | str, *, today: date
+) -> Reason | None:
+    """The same about a certificate."""
+    if found := _of_person(contact, certification.supplier):
+        return found
+    true = watching.still_true(certification, Occasion.Kind(kind), today=today)
+    return None if true else Reason.OUTDATED
+
+
+def _of_person(contact: Contact, supplier: Supplier) -> Reason | None:
+    if supplier.status != Supplier.Status.ACTIVE:
+        return Reason.ARCHIVED
+    return BY_CONTACT.get(contact.status)
+
+
+def _of_talks(assessment: Assessment, kind: Occasion.Kind) -> Reason | None:
+    """Nobody who waits for an answer is reminded, nor does the clock remind while both talk."""
+    if awaiting.is_ignored(assessment.supplier):
+        return Reason.UNANSWERED
+    talks = kind != Occasion.Kind.REMINDER and assessment.consultations.open().exists()
+    return Reason.TALKS if talks else None
