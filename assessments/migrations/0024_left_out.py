@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0022_escalation'),
+        ('assessments', '0023_delivery'),
     ]
 
     operations = [
