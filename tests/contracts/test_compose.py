@@ -79,7 +79,8 @@ def test_every_variable_is_explained_and_every_explanation_used():
 def test_no_secret_has_a_default():
     required = set(re.findall(r"\$\{(\w+):\?\}", TEXT))
 
-    assert variables(TEXT) - required == {"PORT"}
+    assert variables(TEXT) - required == {"METRICS_TOKEN", "PORT"}
+    assert "${METRICS_TOKEN:-}" in TEXT  # by default there is none, and so no page
 
 
 def test_the_image_is_not_root_and_installs_by_hash():
