@@ -1,26 +1,19 @@
 """A contractor asks a supplier, sends what was drafted, or takes the question back."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments import awaiting, inviting, owing, scheduling, weighing
-from assessments.errors import (
-    NoContact,
-    OrdersHeld,
-    PersonNeeded,
-    ProfileIncomplete,
-    WarningsUnconfirmed,
-    WrongStatus,
-)
+from assessments import awaiting, inviting, owing, preparing, scheduling, weighing
+from assessments.errors import NoContact, OrdersHeld, WrongStatus
 from assessments.locking import lock
 from assessments.models import Assessment, Hold, Occasion, Status
+from assessments.preparing import NOTHING, Confirmed
 from contractors.actors import Actor
-from contractors.models import Contractor, User
+from contractors.models import Contractor
 from events import recording
 from events.models import Kind
 from events.recording import Happening
@@ -30,8 +23,6 @@ from suppliers.models import Contact, Supplier
 
 KEPT = ("answers_kept_months", "talks_kept_months")  # from sending on, whatever is set later
 OF_SENDING = ("status", "invited_at", "remind_at", "sent_by", "confirmed_by")
-TRADE_GOES_ON: Final = "A"  # the promise that open items alone are no reason to review the trade
-PROFILE = "supplier-profile"  # rides along with every IPA self-diagnosis
 
 
 @dataclass(frozen=True)
@@ -45,17 +36,6 @@ class Wish:
     implement_by: date | None = None
     message: str = ""
     requirements: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Confirmed:
-    """The codes of warnings that were looked at, and the person who stands for them."""
-
-    person: User | None = None
-    codes: Collection[str] = ()
-
-
-NOTHING: Final = Confirmed()
 
 
 @transaction.atomic
@@ -78,8 +58,8 @@ def ask(
     awaiting.check(wish.supplier)
     assessment = Assessment.objects.create(
         contractor=contractor,
-        number=_take_number(contractor),
-        profile_questionnaire=_profile_for(wish.questionnaire),
+        number=preparing.take_numbers(contractor, 1)[0],
+        profile_questionnaire=preparing.profile_for(wish.questionnaire),
         requested_at=now,
         warnings=_warnings(contractor, wish, now=now),
         **vars(wish),
@@ -144,14 +124,11 @@ def _invite(
 ) -> None:
     _check_sendable(assessment, now=now)
     if confirmed is not None:
-        _check_confirmed(assessment, confirmed)
+        preparing.check_confirmed(assessment.warnings, assessment.requirements, confirmed)
     assessment.move_to(Status.INVITED)
     assessment.invited_at = now
-    assessment.sent_by, person = actor.plain(), confirmed and confirmed.person
-    assessment.confirmed_by = person and {
-        "id": str(person.public_id),
-        "name": person.name or person.email,
-    }
+    assessment.sent_by = actor.plain()
+    assessment.confirmed_by = confirmed and confirmed.plain()
     assessment.remind_at = scheduling.following(assessment, after=now)
     told = assessment.requirements.get("retention_months")
     assessment.answers_kept_months = told or assessment.contractor.answers_kept_months
@@ -161,12 +138,7 @@ def _invite(
 
 
 def _check_sendable(assessment: Assessment, *, now: datetime) -> None:
-    if missing := assessment.contractor.missing_for_sending():
-        raise ProfileIncomplete(
-            _("Suppliers must see who asks. Complete the contractor's profile first: %(missing)s.")
-            % {"missing": ", ".join(missing)},
-            missing=missing,
-        )
+    preparing.check_profile(assessment.contractor)
     if assessment.supplier.status == Supplier.Status.ARCHIVED:
         raise NoContact(_("This supplier is archived. Restore it before you ask it."))
     if assessment.contact.status != Contact.Status.ACTIVE:
@@ -177,7 +149,7 @@ def _check_sendable(assessment: Assessment, *, now: datetime) -> None:
 def _check_promises(assessment: Assessment, *, now: datetime) -> None:
     """Nobody is promised that open items leave the trade alone while new orders are stopped."""
     promises = assessment.requirements.get("promises", [])
-    if TRADE_GOES_ON not in promises:
+    if preparing.TRADE_GOES_ON not in promises:
         return
     holds = Hold.objects.filter(supplier=assessment.supplier)
     if not holds.not_over(days.in_japan(now)).exists():
@@ -186,41 +158,6 @@ def _check_promises(assessment: Assessment, *, now: datetime) -> None:
         "New orders to this supplier are held, so nobody can promise that the trade goes on."
         " Release the hold first, or leave this promise out."
     )
-    pointer = f"/requirements/promises/{promises.index(TRADE_GOES_ON)}"
+    pointer = f"/requirements/promises/{promises.index(preparing.TRADE_GOES_ON)}"
     fault = {"pointer": pointer, "code": OrdersHeld.code, "detail": sentence}
     raise OrdersHeld(sentence, errors=[fault])
-
-
-def _check_confirmed(assessment: Assessment, confirmed: Confirmed) -> None:
-    """What can harm a supplier, and what is promised to it, is never sent by a machine alone."""
-    serious = [each for each in assessment.warnings if each["serious"]]
-    if waiting := [each for each in serious if each["code"] not in confirmed.codes]:
-        codes = ", ".join(sorted({each["code"] for each in waiting}))
-        raise WarningsUnconfirmed(
-            _(
-                "Look at these warnings and change the request, or send it with a key of a person"
-                " and with their codes in confirmed_warnings: %(codes)s."
-            )
-            % {"codes": codes},
-            warnings=waiting,
-        )
-    if confirmed.person is None and (serious or assessment.requirements.get("promises")):
-        raise PersonNeeded(
-            _("A person must stand for promises and serious warnings. Use a key bound to one.")
-        )
-
-
-def _profile_for(questionnaire: Questionnaire) -> Questionnaire | None:
-    if not questionnaire.key.startswith("ipa-"):
-        return None
-    return Questionnaire.objects.official().published().newest(PROFILE)
-
-
-def _take_number(contractor: Contractor) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO assessments_series AS mine (contractor_id, last) VALUES (%s, 1)"
-            " ON CONFLICT (contractor_id) DO UPDATE SET last = mine.last + 1 RETURNING last",
-            [contractor.pk],
-        )
-        return int(cursor.fetchone()[0])

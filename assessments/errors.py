@@ -145,3 +145,22 @@ class TalksUnanswered(Refused):
     """Nothing is asked of a supplier whose talks no person answered for 10 business days."""
 
     code = "talks-unanswered"
+
+
+class NobodyToAsk(Refused):
+    """None of a campaign's suppliers can be asked; `unaskable` says how many and why."""
+
+    code = "nobody-to-ask"
+
+
+class DueTooEarly(Refused):
+    """The answers would be due before the last letter has left; `last_mail_at` says when."""
+
+    code = "due-too-early"
+
+
+class MailNotSent(Refused):
+    """The mail server did not take a letter that somebody waits for."""
+
+    code = "mail-not-sent"
+    status = 503

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from assessments.errors import HandedOver
-from assessments.models import Assessment
+from assessments.models import Assessment, Campaign
 
 RELATED = (
     "contractor", "supplier", "contact", "questionnaire", "profile_questionnaire", "campaign",
@@ -37,3 +37,9 @@ def lock_for_contact(assessment: Assessment) -> Assessment:
     if held.contact_id != assessment.contact_id:
         raise HandedOver(_("Another person is in charge of this request now."))
     return held
+
+
+def lock_campaign(campaign: Campaign) -> Campaign:
+    """The row as it is now, held until the transaction ends."""
+    rows = Campaign.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("contractor", "questionnaire", "operation").get(pk=campaign.pk)

@@ -3,7 +3,15 @@
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 
-from assessments import alerting, mailing, notifying, reminding, urging
+from assessments import (
+    alerting,
+    launching,
+    mailing,
+    notifying,
+    reminding,
+    settling,
+    urging,
+)
 from assessments.models import Mail, Notice
 from contractors import clock
 from events import bell, turning
@@ -14,6 +22,23 @@ def send_mail(now: str | None = None) -> bool:
     """Whether more is due than one claim takes."""
     more = turning.take(Mail.objects.select_related("contact"), mailing.send, now=now)
     return bell.ring_if(more, "assessments.send_mail")
+
+
+@shared_task(name="assessments.launch")
+def launch(now: str | None = None) -> bool:
+    """Whether another turn may find suppliers that wait to be asked."""
+    moment = clock.read(now)
+    claimed = launching.claim(now=moment)
+    for operation in claimed:
+        launching.go_on(operation, now=moment)
+    return bell.ring_if(bool(claimed), "assessments.launch")
+
+
+@shared_task(name="assessments.settle_campaigns")
+def settle_campaigns(now: str | None = None) -> bool:
+    """Whether another campaign, or more of the same, may be due."""
+    settled = settling.settle_next(now=clock.read(now))
+    return bell.ring_if(settled, "assessments.settle_campaigns")
 
 
 @shared_task(name="assessments.remind")

@@ -20,6 +20,7 @@ CERTIFYING: Final = 6  # months
 SERIOUS: Final = frozenset(  # the papers name these as not safe; a person must stand for them
     {"cost-without-talks", "cost-under-law", "product-without-reason"}
 )
+SAME_FOR_ALL: Final = "same-level-for-all"
 PEERS: Final = 2  # other suppliers, from which on "the same for all" says something
 
 Path = tuple[str | int, ...]
@@ -117,7 +118,7 @@ def _about_level(facts: Facts) -> Iterator[Warned]:
         if row["scheme"] == "scs_4" and facts.star == 3:
             yield Warned("above-exposure", path, ABOVE)
     if _same_for_all(facts):
-        yield Warned("same-level-for-all", _asked("target"), SAME)
+        yield Warned(SAME_FOR_ALL, _asked("target"), SAME)
 
 
 def _same_for_all(facts: Facts) -> bool:

@@ -1,9 +1,10 @@
 """Gathers what the warnings look at, in as many queries whatever was asked before."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from assessments import requirements as asking_for
 from assessments import warning
@@ -55,16 +56,20 @@ def _asked_lately(supplier: Supplier, *, now: datetime) -> bool:
 
 
 def _covered(supplier: Supplier, requirements: dict[str, Any], *, day: date) -> bool:
+    return covering(requirements, day=day).filter(supplier=supplier).exists()
+
+
+def covering(requirements: Mapping[str, Any], *, day: date) -> QuerySet[Certification]:
+    """Verified certificates whose scope covers the trade and that can stand in for answers."""
     named = [row["scheme"] for row in requirements.get("equivalents") or []]
-    rows = Certification.objects.filter(supplier=supplier).held(day)
-    covering = rows.filter(state=State.VERIFIED, scope_covers=Certification.ScopeCovers.YES)
-    return covering.filter(scheme__in={*named, *asking_for.REPLACING}).exists()
+    rows = Certification.objects.held(day).filter(scheme__in={*named, *asking_for.REPLACING})
+    return rows.filter(state=State.VERIFIED, scope_covers=Certification.ScopeCovers.YES)
 
 
 def _peers(contractor: Contractor, supplier: Supplier, *, now: datetime) -> tuple[Peer, ...]:
     """Other suppliers among the newest requests, each once, as it was asked last."""
     newest = Assessment.objects.of(contractor).order_by("-id")
-    parts = [_one_if(f"supplier__exposure_{name}") for name in Supplier.EXPOSURE]
+    parts = [one_if(f"supplier__exposure_{name}") for name in Supplier.EXPOSURE]
     rows = newest.annotate(exposure=sum(parts[1:], parts[0])).values_list(
         "supplier_id", "invited_at", "status", "exposure", "requirements"
     )
@@ -76,7 +81,7 @@ def _peers(contractor: Contractor, supplier: Supplier, *, now: datetime) -> tupl
     return tuple(found.values())
 
 
-def _one_if(field: str) -> Case:
+def one_if(field: str) -> Case:
     """1 or 0; where nobody answered it is nothing, and so is every sum with it."""
     return Case(
         When(**{field: True}, then=Value(1)),

@@ -11,6 +11,7 @@ from assessments.models import (
     REMINDERS,
     SENT,
     Assessment,
+    Campaign,
     Occasion,
     Status,
 )
@@ -53,6 +54,9 @@ def of_request(
         return found
     if assessment.status not in STILL_TRUE[kind]:
         return BY_STATUS.get(assessment.status, Reason.OUTDATED)
+    campaign = assessment.campaign  # one that was cancelled takes its open requests back by and by
+    if campaign and campaign.status == Campaign.Status.CANCELLED and assessment.status in OPEN:
+        return Reason.CANCELLED
     if kind not in COPIES and assessment.contact_id != contact.pk:
         return Reason.HANDED_OVER
     return _of_talks(assessment, kind) if kind in REMINDERS else None

@@ -21,6 +21,8 @@ app.conf.beat_schedule = {  # what others build on comes first: a sweep goes thr
         "schedule": crontab(minute="*/5"),
     },
     "import-what-is-owed": {"task": "suppliers.import_rows", "schedule": crontab()},
+    "launch-what-is-owed": {"task": "assessments.launch", "schedule": crontab()},
+    "settle-campaigns": {"task": "assessments.settle_campaigns", "schedule": crontab()},
     "rate-again": {"task": "ratings.rerate", "schedule": crontab()},
     "write-to-holders": {"task": "assessments.notify_holders", "schedule": crontab(minute="*/10")},
     "mail-what-is-owed": {"task": "assessments.send_mail", "schedule": crontab()},

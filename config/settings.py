@@ -247,6 +247,7 @@ SPECTACULAR_SETTINGS = {
         "PersonRequestStateEnum": "retention.models.PersonRequest.State",
         "AppliesEnum": "suppliers.models.Applies",
         "AssessmentStatusEnum": "assessments.models.Status",
+        "CampaignStatusEnum": "assessments.models.Campaign.Status",
         "CertificationStatusEnum": "suppliers.models.Status",
         "ClearanceStatusEnum": ["clear", "review", "hold"],
         "ConsultationKindEnum": "assessments.models.Consultation.Kind",
@@ -261,6 +262,8 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "contractors.roles.Role",
         "ScopeCoversEnum": "suppliers.models.Certification.ScopeCovers",
         "SideEnum": "assessments.models.Side",
+        "SupplierStatusEnum": "suppliers.models.Supplier.Status",
+        "UnaskableEnum": "assessments.gauging.CHOICES",
     },
 }
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
 
 
 def put(model: type[models.Model], rows: Iterable[models.Model], *, numbered: bool = False) -> None:
@@ -43,5 +44,18 @@ def number(model: type[models.Model], rows: Collection[models.Model]) -> None:
 
 def _writer(field: "models.Field[Any, Any]") -> Callable[[models.Model], Any]:
     if isinstance(field, models.JSONField):
-        return lambda row: orjson.dumps(field.value_from_object(row)).decode()
+        return lambda row: _json(_given(field.value_from_object(row)))
+    if field.has_db_default():
+        return lambda row: _given(field.value_from_object(row))
     return field.value_from_object
+
+
+def _given(value: Any) -> Any:
+    """COPY names columns once for all rows, so what the database would fill in is sent to it."""
+    [told] = value.get_source_expressions() if isinstance(value, DatabaseDefault) else [None]
+    return told.value if isinstance(told, models.Value) else value
+
+
+def _json(value: Any) -> str | None:
+    """Nothing is no value of the column, as with an INSERT; never the `null` of JSON."""
+    return None if value is None else orjson.dumps(value).decode()

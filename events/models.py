@@ -61,6 +61,9 @@ class Kind(models.TextChoices):
     CONSULTATION_UNANSWERED = "consultation.unanswered"
     CLEARANCE_HELD = "clearance.held"
     CLEARANCE_RELEASED = "clearance.released"
+    CAMPAIGN_LAUNCHED = "campaign.launched"
+    CAMPAIGN_COMPLETED = "campaign.completed"
+    CAMPAIGN_CANCELLED = "campaign.cancelled"
     PERSON_REQUEST_RECEIVED = "person_request.received"
     PERSON_REQUEST_GRANTED = "person_request.granted"
     PERSON_REQUEST_REFUSED = "person_request.refused"
@@ -75,6 +78,7 @@ SUBJECTS: Final = {  # where a receiver finds what an event is about
     "assessment": "/api/v1/assessments/{id}/",
     "clearance": "/api/v1/suppliers/{id}/clearance/",  # the supplier's id
     "consultation": "/api/v1/assessments/{id}/consultation/",  # the request's id
+    "campaign": "/api/v1/campaigns/{id}/",
     "person_request": "/api/v1/retention/requests/{id}/",
     "webhook": "/api/v1/webhooks/{id}/",
 }

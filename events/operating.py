@@ -4,12 +4,13 @@ A step does one chunk and moves the progress in the same transaction, so whateve
 where it stopped, and no row is done twice. What is done with a chunk is the act of an app above.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -26,11 +27,26 @@ Outcome = dict[str, Any]  # `row`, `status`, `subject` (type and id, or none), `
 Act = Callable[[Operation, list[Row], datetime], list[Outcome]]
 
 CHUNK: Final = 200  # rows a transaction
+TOGETHER: Final = 20  # chunks that are stored by one statement
 STEPS: Final = 10  # chunks a claim; then other operations have their turn
 MOST_TRIES: Final = 10  # claims without one chunk done
 MOST_WAITING: Final = 10  # operations of one contractor that have not ended
 FAULTY: Final = "faulty"
 NOT_DONE: Final = "not_done"
+FORGET: Final = """
+WITH forgotten AS (
+    UPDATE events_operationchunk AS chunk
+    SET done = true, rows = '[]', outcomes = coalesce((
+        SELECT jsonb_agg(jsonb_build_object(
+            'row', line -> 'row', 'status', %s::text, 'subject', null, 'errors', '[]'::jsonb
+        ) ORDER BY place)
+        FROM jsonb_array_elements(chunk.rows) WITH ORDINALITY AS lines (line, place)
+    ), '[]')
+    WHERE chunk.operation_id = %s AND NOT chunk.done
+    RETURNING jsonb_array_length(outcomes) AS lines
+)
+SELECT coalesce(sum(lines), 0)::integer FROM forgotten
+"""  # however many rows, none of them comes to us
 GAVE_UP: Final = gettext_noop(
     "This could not be finished. Send the file again, or tell the operator."
 )
@@ -45,24 +61,32 @@ class Order:
     only_good_rows: bool
     actor: Actor
     undoes: Operation | None = None  # what it takes back
+    chunk: int = CHUNK
 
 
 @transaction.atomic
-def begin(order: Order, rows: Sequence[Row], *, now: datetime) -> Operation:
-    """Owe the work on these rows. The caller rings for the task that claims its kind."""
+def begin(order: Order, rows: Iterable[Row], *, now: datetime) -> Operation:
+    """Owe the work on these rows, of which few are held at a time.
+
+    The caller rings for the task that claims its kind.
+    """
     waiting = Operation.objects.of(order.contractor).unfinished().count()
     if waiting >= MOST_WAITING:
         raise TooManyOperations(
             _("%(most)d operations of yours have not ended yet. Wait until one has.")
             % {"most": MOST_WAITING}
         )
-    operation = _new(order, len(rows), now=now)
+    operation = _new(order, 0, now=now)
     operation.due_at = now
     operation.save(force_insert=True)
-    OperationChunk.objects.bulk_create(
+    chunks = (
         OperationChunk(contractor=order.contractor, operation=operation, position=place, rows=chunk)
-        for place, chunk in enumerate(_chunks(rows))
+        for place, chunk in enumerate(_chunks(rows, order.chunk))
     )
+    while some := list(islice(chunks, TOGETHER)):
+        OperationChunk.objects.bulk_create(some)
+        operation.total += sum(len(each.rows) for each in some)
+    operation.save(update_fields=["total"])
     return operation
 
 
@@ -81,7 +105,7 @@ def refuse(order: Order, outcomes: Sequence[Outcome], *, now: datetime) -> Opera
             outcomes=chunk,
             done=True,
         )
-        for place, chunk in enumerate(_chunks(outcomes))
+        for place, chunk in enumerate(_chunks(outcomes, CHUNK))
     )
     return operation
 
@@ -157,12 +181,13 @@ def _give_up(operation: Operation, *, now: datetime) -> None:
 
 def _end_early(operation: Operation, status: Status, *, now: datetime) -> None:
     """What was not done is forgotten; its rows are named."""
-    chunks = list(operation.chunks.filter(done=False))
-    for chunk in chunks:
-        outcomes = [not_done(row["row"]) for row in chunk.rows]
-        operation.add(outcomes)
-        chunk.rows, chunk.outcomes, chunk.done = [], outcomes, True
-    OperationChunk.objects.bulk_update(chunks, ["rows", "outcomes", "done"])
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET, [NOT_DONE, operation.pk])
+        [[forgotten]] = cursor.fetchall()
+    if forgotten:
+        operation.counts = operation.counts | {
+            NOT_DONE: operation.counts.get(NOT_DONE, 0) + forgotten
+        }
     operation.conclude(status, now=now)
     _save(operation)
 
@@ -198,5 +223,7 @@ def _new(order: Order, total: int, *, now: datetime) -> Operation:
     )
 
 
-def _chunks(rows: Sequence[Row]) -> list[list[Row]]:
-    return [list(rows[start : start + CHUNK]) for start in range(0, len(rows), CHUNK)]
+def _chunks(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+    left = iter(rows)
+    while chunk := list(islice(left, size)):
+        yield chunk

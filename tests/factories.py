@@ -11,6 +11,8 @@ from factory.django import DjangoModelFactory
 from assessments.models import (
     Answer,
     Assessment,
+    Campaign,
+    CampaignSupplier,
     Consultation,
     Entry,
     Hold,
@@ -149,6 +151,34 @@ class AssessmentFactory(DjangoModelFactory[Assessment]):
     decline_reason = factory.LazyAttribute(
         lambda row: "other" if row.status == Status.DECLINED else ""
     )
+
+
+class CampaignFactory(DjangoModelFactory[Campaign]):
+    """A draft that is to ask as many `suppliers` as are said, each with a contact."""
+
+    class Meta:
+        model = Campaign
+        skip_postgeneration_save = True
+
+    contractor = factory.SubFactory(ContractorFactory)
+    name = "年次の確認"
+    questionnaire = factory.LazyFunction(lambda: official("ipa-self-diagnosis"))
+    due_on = datetime.date(2030, 1, 31)
+    requirements = factory.LazyFunction(lambda: {"reasons": ["system_access"]})
+    created_at = factory.LazyFunction(timezone.now)
+    updated_at = factory.SelfAttribute("created_at")
+
+    @factory.post_generation
+    def suppliers(self, create, count, **options):
+        contacts = ContactFactory.build_batch(count or 0, contractor=self.contractor)
+        for contact in contacts:
+            contact.supplier.contractor = self.contractor
+        Supplier.objects.bulk_create(contact.supplier for contact in contacts)
+        Contact.objects.bulk_create(contacts)
+        CampaignSupplier.objects.bulk_create(
+            CampaignSupplier(contractor=self.contractor, campaign=self, supplier=each.supplier)
+            for each in contacts
+        )
 
 
 class AnsweredFactory(AssessmentFactory):

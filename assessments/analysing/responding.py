@@ -48,6 +48,8 @@ def _asked(
     rows = rows.filter(selecting.suppliers(contractor, wanted, of="supplier__")).exclude(
         status=Status.DRAFT
     )
+    if "campaign" in wanted:
+        rows = rows.filter(campaign=wanted["campaign"])
     by_month = rows.order_by().values(month=TruncMonth("requested_at", tzinfo=JAPAN))
     return _by_month(by_month.annotate(**_stages(today)))
 
@@ -79,6 +81,8 @@ def _handed_in(
     rows = rows.filter(
         selecting.suppliers(contractor, wanted, of="assessment__supplier__")
     ).order_by()
+    if "campaign" in wanted:
+        rows = rows.filter(assessment__campaign=wanted["campaign"])
     by_month = rows.values(month=TruncMonth("submitted_at", tzinfo=JAPAN))
     counted = by_month.annotate(handed_in=Count("pk"), mean_score=Avg("rating__score"))
     return _by_month(counted)

@@ -8,7 +8,12 @@ from django.db.models import Q
 from contractors.models import Contractor
 from suppliers.models import Supplier
 
-LOOKUPS: Final = {"industry": "industry", "size_class": "size_class", "tag": "tags__contains"}
+LOOKUPS: Final = {
+    "industry": "industry",
+    "size_class": "size_class",
+    "tag": "tags__contains",
+    "campaign": "campaigns__campaign",
+}
 
 
 def suppliers(contractor: Contractor | int, wanted: Mapping[str, Any], *, of: str = "") -> Q:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from assessments.analysing.measuring import COLUMNS, ROWS
-from assessments.models import Assessment
+from assessments.models import Assessment, Campaign
 from contractors.api.scoping import OwnRowField, Strict
 from contractors.api.showing import TextOut
 from ratings.api.survey_serializers import FigureOut, SurveyOut
@@ -25,11 +25,12 @@ class Counted(serializers.ChoiceField):
 
 
 class PortfolioQuery(Strict):
-    """Filters; all of them together."""
+    """Filters; all of them together. With `campaign` only its requests are counted."""
 
     industry = serializers.ChoiceField(INDUSTRIES, required=False)
     size_class = serializers.ChoiceField(SizeClass.choices, required=False)
     tag = serializers.CharField(max_length=50, required=False)
+    campaign = OwnRowField(Campaign.objects.all(), required=False)
 
 
 class CrosstabQuery(Strict):

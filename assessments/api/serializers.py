@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from assessments.api.warning_serializers import (
     WhoOut,
     warnings,
 )
+from assessments.conforming import Fault
 from assessments.models import Assessment, DeclineReason, Status, Submission
 from contractors.api.pointing import nested
 from contractors.api.scoping import Clearable, Lines, OwnRowField, Strict
@@ -30,11 +32,16 @@ class RequirementsField(serializers.JSONField):
 
     def to_internal_value(self, data: Any) -> Any:
         if found := list(requirements.faults(data, say=_)):
-            errors = [(fault.path, ErrorDetail(fault.detail, fault.code)) for fault in found]
-            whole = [detail for path, detail in errors if not path]
-            inside = nested((path, detail) for path, detail in errors if path)
-            raise ValidationError(inside | ({"non_field_errors": whole} if whole else {}))
+            raise refusal(found)
         return data
+
+
+def refusal(faults: Iterable[Fault]) -> ValidationError:
+    """All of them, each at its place."""
+    errors = [(fault.path, ErrorDetail(fault.detail, fault.code)) for fault in faults]
+    whole = [detail for path, detail in errors if not path]
+    inside = nested((path, detail) for path, detail in errors if path)
+    return ValidationError(inside | ({"non_field_errors": whole} if whole else {}))
 
 
 @extend_schema_field({"type": "string"})
@@ -119,6 +126,7 @@ class AssessmentOut(serializers.ModelSerializer[Assessment]):
     decided_by = WhoOut(read_only=True, allow_null=True)
     supplier = serializers.UUIDField(source="supplier.public_id")
     contact = serializers.UUIDField(source="contact.public_id")
+    campaign = serializers.UUIDField(source="campaign.public_id", allow_null=True, default=None)
     questionnaire = QuestionnaireField()
     decline_reason = serializers.ChoiceField(
         DeclineReason.choices, allow_blank=True, read_only=True
@@ -133,7 +141,7 @@ class AssessmentOut(serializers.ModelSerializer[Assessment]):
     class Meta:
         model = Assessment
         fields = [
-            "id", "number", "supplier", "contact", "questionnaire", "status", "due_on",
+            "id", "number", "supplier", "contact", "campaign", "questionnaire", "status", "due_on",
             "original_due_on", "extensions", "extension_reason",
             "implement_by", "message", "requirements", "answers_seen_by", "progress",
             "requested_at", "invited_at", "sent_by", "confirmed_by", "link_sent_at",
@@ -186,6 +194,7 @@ class AssessmentOut(serializers.ModelSerializer[Assessment]):
 class AssessmentQuery(Strict):
     status = serializers.ChoiceField(Status.choices, required=False)
     supplier = serializers.UUIDField(required=False)
+    campaign = serializers.UUIDField(required=False)
 
 
 def _alone(submission: Submission) -> UUID | None:

@@ -24,8 +24,9 @@ from assessments.api.serializers import (
 )
 from assessments.api.sharing_views import SharingActions
 from assessments.api.warning_serializers import CreateQuery, ForewarnedOut, SendIn, warnings
-from assessments.asking import Confirmed, Wish
+from assessments.asking import Wish
 from assessments.models import Assessment, Submission
+from assessments.preparing import Confirmed
 from contractors.api.scoping import OwnRowsViewSet
 from contractors.models import Scope
 from contractors.roles import ASKERS
@@ -91,6 +92,8 @@ class AssessmentViewSet(
             rows = rows.filter(status=self.query["status"])
         if "supplier" in self.query:
             rows = rows.filter(supplier__public_id=self.query["supplier"])
+        if "campaign" in self.query:
+            rows = rows.filter(campaign__public_id=self.query["campaign"])
         return rows
 
     @extend_schema(parameters=[AssessmentQuery])

@@ -52,6 +52,7 @@ class Campaign(models.Model):
     )
     settle_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.JSONField(null=True, blank=True)  # an actor
     closing_note = models.TextField(max_length=1000, blank=True)  # why it was cancelled
 
     objects = OwnedQuerySet["Campaign"].as_manager()

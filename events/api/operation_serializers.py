@@ -30,8 +30,8 @@ class RowErrorOut(serializers.Serializer[Any]):
 
 
 class CountsOut(serializers.Serializer[Any]):
-    """Rows by how they ended. `removed` are suppliers of which an undo left nothing; `not_done` are
-    those that a failure or a cancel left out.
+    """Rows by how they ended. `unasked` are suppliers that a campaign could not ask, `removed`
+    those of which an undo left nothing; `not_done` are those that a failure or a cancel left out.
     """
 
     created = serializers.IntegerField(default=0)
@@ -39,6 +39,8 @@ class CountsOut(serializers.Serializer[Any]):
     unchanged = serializers.IntegerField(default=0)
     removed = serializers.IntegerField(default=0)
     faulty = serializers.IntegerField(default=0)
+    asked = serializers.IntegerField(default=0)
+    unasked = serializers.IntegerField(default=0)
     not_done = serializers.IntegerField(default=0)
 
 

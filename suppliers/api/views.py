@@ -23,8 +23,6 @@ from suppliers.api.serializers import (
 )
 from suppliers.models import Contact, Supplier
 
-FILTERS = ("industry", "size_class", "status")
-
 
 class SupplierViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsViewSet[Supplier]):
     """Suppliers of the caller: listed, made, changed, put away and brought back."""
@@ -48,22 +46,7 @@ class SupplierViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsV
     }
 
     def filter_queryset(self, queryset: Any) -> Any:
-        wanted = self.query
-        rows = queryset.filter(**{name: wanted[name] for name in FILTERS if name in wanted})
-        if "search" in wanted:
-            rows = rows.search(wanted["search"])
-        if "tag" in wanted:
-            rows = rows.filter(tags__contains=[wanted["tag"]])
-        if "level" in wanted:
-            rows = rows.filter(standing_level=wanted["level"])
-        if "grade" in wanted:
-            rows = rows.filter(standing_grade=wanted["grade"])
-        if "external_id" in wanted:
-            system, _, number = wanted["external_id"].partition(":")
-            rows = rows.filter(external_ids__contains={system: number})
-        if "has_open_assessment" in wanted:
-            rows = rows.with_open_assessment(wanted["has_open_assessment"])
-        return rows
+        return queryset.matching(self.query)
 
     @extend_schema(parameters=[SupplierQuery])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

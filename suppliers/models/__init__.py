@@ -15,3 +15,4 @@ from suppliers.models.supplier import Applies as Applies
 from suppliers.models.supplier import Level as Level
 from suppliers.models.supplier import SizeClass as SizeClass
 from suppliers.models.supplier import Supplier as Supplier
+from suppliers.models.supplier import SupplierQuerySet as SupplierQuerySet

@@ -1,4 +1,5 @@
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
 
 from django.contrib.postgres.aggregates import BoolAnd
 from django.contrib.postgres.fields import ArrayField
@@ -42,6 +43,7 @@ class Level(models.TextChoices):
     UNKNOWN = "unknown"
 
 
+FILTERS: Final = ("industry", "size_class", "status")  # that are columns of the same name
 OPEN = ("invited", "started", "returned", "expired")  # statuses of an assessment not yet answered
 
 
@@ -49,6 +51,24 @@ class SupplierQuerySet(OwnedQuerySet["Supplier"]):
     def search(self, text: str) -> "SupplierQuerySet":
         """Names, kana, code and corporate number, whatever their width and case."""
         return self.filter(search_key__contains=search_key(text))
+
+    def matching(self, wanted: Mapping[str, Any]) -> "SupplierQuerySet":
+        """Those for which all of it holds: the filters of the list, by their names."""
+        rows = self.filter(**{name: wanted[name] for name in FILTERS if name in wanted})
+        if "search" in wanted:
+            rows = rows.search(wanted["search"])
+        if "tag" in wanted:
+            rows = rows.filter(tags__contains=[wanted["tag"]])
+        if "level" in wanted:
+            rows = rows.filter(standing_level=wanted["level"])
+        if "grade" in wanted:
+            rows = rows.filter(standing_grade=wanted["grade"])
+        if "external_id" in wanted:
+            system, _, number = wanted["external_id"].partition(":")
+            rows = rows.filter(external_ids__contains={system: number})
+        if "has_open_assessment" in wanted:
+            rows = rows.with_open_assessment(wanted["has_open_assessment"])
+        return rows
 
     def with_open_assessment(self, wanted: bool) -> "SupplierQuerySet":
         """Suppliers with, or without, a request that waits for their answer."""

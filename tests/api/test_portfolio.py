@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from assessments.analysing import amounts
 from assessments.models import Assessment
-from suppliers.models import Supplier
+from suppliers.models import Contact, Supplier
 from tests.factories import (
     AssessmentFactory,
+    CampaignFactory,
     CertificationFactory,
     SupplierFactory,
     official,
@@ -156,10 +157,24 @@ def test_nobody_to_look_at_is_no_error(api):
     assert len(told["trend"]) == 12
 
 
-def test_a_campaign_is_no_filter_yet(api):
-    answer = api.get(PORTFOLIO, {"campaign": "x"})
+def test_of_a_campaign_its_suppliers_and_its_requests_alone_are_counted(api, contractor):
+    campaign = CampaignFactory.create(contractor=contractor, suppliers=2)
+    for contact in Contact.objects.all():
+        AssessmentFactory.create(contractor=contractor, contact=contact, campaign=campaign)
+        AssessmentFactory.create(contractor=contractor, contact=contact)
+    AssessmentFactory.create(contractor=contractor)
 
-    assert (answer.status_code, answer.json()["code"]) == (400, "unknown-parameter")
+    told = read(api, campaign=str(campaign.public_id))
+
+    assert told["suppliers"] == 2
+    assert told["funnel"]["asked"] == told["funnel"]["invited"] == 2
+    assert read(api)["funnel"]["asked"] == 5
+
+
+def test_anothers_campaign_is_no_filter(api):
+    answer = api.get(PORTFOLIO, {"campaign": str(CampaignFactory.create().public_id)})
+
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/campaign")
 
 
 def isms_at(api, monkeypatch, moment):

@@ -28,6 +28,7 @@ from tests.contracts.walking import Route
 from tests.factories import (
     AnsweredFactory,
     AssessmentFactory,
+    CampaignFactory,
     CertificationFactory,
     ConsultationFactory,
     ContactFactory,
@@ -80,6 +81,8 @@ class Rows:
             parents["public_id"] = self._certifications()
         if subject == "standing":
             parents["public_id"] = self._suppliers()
+        if "/campaigns/<" in route.pattern:
+            parents["public_id"] = self._campaigns()
         for _ in range(count):
             self.make(subject, **parents)
         return {name: self._id(name, row) for name, row in parents.items()}
@@ -102,8 +105,15 @@ class Rows:
     def _users(self) -> Any:
         return UserFactory.create(contractor=self.contractor)
 
-    def _suppliers(self) -> Any:
-        return SupplierFactory.create(contractor=self.contractor)
+    def _suppliers(self, public_id: Any = None) -> Any:
+        """One of a campaign, where that is what its address names."""
+        supplier = SupplierFactory.create(contractor=self.contractor)
+        if public_id is not None:
+            public_id.members.create(contractor=self.contractor, supplier=supplier)
+        return supplier
+
+    def _campaigns(self) -> Any:
+        return CampaignFactory.create(contractor=self.contractor, suppliers=1)
 
     def _ratings(self) -> Any:
         return self._standing(self._suppliers())

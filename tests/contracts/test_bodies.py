@@ -196,6 +196,14 @@ SAMPLES = {  # what would be taken, so that one wrong field is all that is wrong
     "api/v1/webhooks/": {"url": "https://minato.example/hook"},
     "api/v1/ratings/what-if/": {"answers": {str(n): "done" for n in range(1, 26)}},
     "api/v1/assessments/": {"questionnaire": "ipa-self-diagnosis", "due_on": "2030-01-31"},
+    "api/v1/campaigns/": {
+        "name": "年次の確認",
+        "questionnaire": "ipa-self-diagnosis",
+        "due_on": "2030-01-31",
+    },
+    "api/v1/campaigns/<uuid:public_id>/suppliers/": {"filter": {}},
+    "api/v1/campaigns/<uuid:public_id>/suppliers/remove/": {"filter": {}},
+    "api/v1/campaigns/<uuid:public_id>/cancel/": {"reason": "宛先の誤り"},
     "api/v1/assessments/<uuid:public_id>/return/": {
         "items": [{"number": 3, "question": "どのパソコンが対象ですか。"}],
         "reason": "確認のため",

@@ -32,6 +32,7 @@ CHANGES = {  # what a PATCH of each address could say
         {"title": "部長"},
     ],
     "api/v1/certifications/<uuid:public_id>/": [{"note": "確認した"}, {"note": "問い合わせた"}],
+    "api/v1/campaigns/<uuid:public_id>/": [{"name": "春の確認"}, {"name": "秋の確認"}],
     "api/v1/webhooks/<uuid:public_id>/": [{"status": "disabled"}, {"kinds": ["rating.changed"]}],
 }
 CHANGING = [
