@@ -89,7 +89,7 @@ def send(
 
 @transaction.atomic
 def cancel(assessment: Assessment, *, reason: str, actor: Actor, now: datetime) -> Assessment:
-    """Take the question back: links and browsers end, nothing more is mailed.
+    """Take the question back: links and browsers end; who was written to is told so, once.
 
     Refused with `talks-unanswered` while it is talked about and unanswered for too long.
     """
@@ -102,6 +102,7 @@ def cancel(assessment: Assessment, *, reason: str, actor: Actor, now: datetime) 
         update_fields=["status", "remind_at", "closing_note", "decided_at", "decided_by"]
     )
     inviting.revoke_links(assessment, now=now)
+    owing.apologise(assessment, now=now)
     happening = Happening(Kind.ASSESSMENT_CANCELLED, assessment.public_id)
     recording.record(assessment.contractor, [happening], actor=actor, now=now)
     return assessment

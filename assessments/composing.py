@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from assessments import inviting, lettering, watching
 from assessments.errors import HandedOver
-from assessments.models import BY_ITSELF, COPIES, Assessment, Mail, Occasion
+from assessments.models import BY_ITSELF, LINKLESS, Assessment, Mail, Occasion
 from contractors.models import Contractor
 from suppliers import opting_out
 from suppliers.models import Certification, Contact
@@ -18,7 +18,7 @@ from suppliers.models import Certification, Contact
 def message(mail: Mail, occasion: Occasion, *, now: datetime) -> EmailMessage:
     kind = Occasion.Kind(occasion.kind)
     if occasion.assessment:
-        link = "" if kind in COPIES else inviting.issue_link(occasion.assessment, now=now)
+        link = "" if kind in LINKLESS else inviting.issue_link(occasion.assessment, now=now)
         letter = lettering.letter(occasion.assessment, mail.contact, kind, link=link)
         return _threaded(mail, occasion.assessment, letter, by_itself=kind in BY_ITSELF)
     assert occasion.certification

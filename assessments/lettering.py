@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assessments import explaining, wording
+from assessments import explaining, scheduling, wording
 from assessments.models import Assessment, Occasion
 from assessments.salutation import salutation
 from assessments.wording import plain
@@ -96,11 +96,18 @@ def _context(assessment: Assessment, contact: Contact) -> dict[str, Any]:
         "items": len(assessment.questionnaire.parsed().items),
         "due": date_format(assessment.due_on, _("F j, Y (D)")),
         "day": date_format(assessment.due_on, _("F j")),
+        "phoned": _phoned(assessment),
         "remaining": remaining(assessment),
         "former": plain(assessment.handed_over_by.name) if assessment.handed_over_by else "",
         "successor": plain(assessment.contact.name),
         "submission": assessment.submissions.order_by("number").last(),
     }
+
+
+def _phoned(assessment: Assessment) -> str:
+    """The day on which somebody is to call, if nothing comes until then."""
+    day = scheduling.escalated_on(assessment)
+    return date_format(day, _("F j")) if day else ""
 
 
 def _asked(assessment: Assessment) -> dict[str, str | list[str]]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from assessments.models import COPIES, Assessment, Mail, Occasion
@@ -39,6 +39,14 @@ def owe_anew(
         )
         earlier.save(update_fields=["left_out", "mail"])
         bell.ring("assessments.send_mail")
+
+
+def apologise(assessment: Assessment, *, now: datetime) -> None:
+    """Say that there is nothing to do any more, to who had a letter about it or may have one."""
+    about = assessment.occasions.filter(mail__contact=assessment.contact, left_out="")
+    in_flight = Q(mail__outcome="", mail__closed_at=None, mail__attempt__gt=0)
+    if about.filter(Q(mail__outcome__in=("sent", "uncertain")) | in_flight).exists():
+        owe(assessment, assessment.contact, Occasion.Kind.CANCELLED, now=now)
 
 
 def _is_over(occasion: Occasion) -> bool:

@@ -26,6 +26,8 @@ NAMES: Final = {
     Kind.HANDED_OVER_COPY: gettext_noop("The change of person, to who was in charge"),
     Kind.RECEIPT: gettext_noop("Receipt"),
     Kind.RECEIPT_COPY: gettext_noop("Receipt, to the responsible person"),
+    Kind.CANCELLED: gettext_noop("The request was withdrawn"),
+    Kind.RESULT: gettext_noop("The result may be seen"),
     Kind.CERTIFICATE_EXPIRING: gettext_noop("A certificate that ends"),
     Kind.CERTIFICATE_EXPIRED: gettext_noop("A certificate that has ended"),
     Kind.CERTIFICATE_CONFIRM: gettext_noop("A declaration to be confirmed"),

@@ -39,6 +39,8 @@ def accept(assessment: Assessment, *, actor: Actor, now: datetime) -> Assessment
     assessment.decided_at, assessment.decided_by = now, actor.plain()
     assessment.save(update_fields=["status", "decided_at", "decided_by"])
     _resolve(assessment, now=now)
+    if _shows_a_result(assessment):
+        owing.owe_anew(assessment, assessment.contact, Occasion.Kind.RESULT, now=now)
     _happened(Kind.ASSESSMENT_ACCEPTED, assessment, actor=actor, now=now)
     return assessment
 
@@ -84,6 +86,14 @@ def reopen(assessment: Assessment, *, person: User, now: datetime) -> Assessment
     actor = Actor("user", str(person.public_id))
     _happened(Kind.ASSESSMENT_REOPENED, assessment, actor=actor, now=now)
     return assessment
+
+
+def _shows_a_result(assessment: Assessment) -> bool:
+    """There is one of answers, and the contractor lets those who gave them see it."""
+    if not assessment.contractor.shares_results:
+        return False
+    rating = assessment.submissions.select_related("rating").latest("number").rating
+    return rating is not None and rating.answered
 
 
 def _resolve(assessment: Assessment, *, now: datetime) -> None:

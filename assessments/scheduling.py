@@ -1,13 +1,14 @@
 """The schedule of one request, and what comes up by it."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from assessments import timetable
 from assessments.models import Assessment
 from assessments.steps import Code
 from assessments.timetable import Schedule
+from suppliers import days
 
 
 def schedule_of(assessment: Assessment) -> Schedule:
@@ -36,3 +37,13 @@ def due_step(assessment: Assessment, *, now: datetime) -> Code | None:
     return schedule_of(assessment).due_step(
         invited_at=assessment.invited_at, due_on=assessment.due_on, now=now
     )
+
+
+def escalated_on(assessment: Assessment) -> date | None:
+    """The day in Japan on which a person is to call, where the schedule has one."""
+    if assessment.invited_at is None:
+        return None
+    moments = schedule_of(assessment).moments(
+        invited_at=assessment.invited_at, due_on=assessment.due_on
+    )
+    return next((days.in_japan(at) for at, code in moments if code is Code.ESCALATION), None)

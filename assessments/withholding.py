@@ -32,6 +32,8 @@ STILL_TRUE: Final = {  # the statuses in which a letter still says something
     Occasion.Kind.HANDED_OVER_COPY: LIVING,
     Occasion.Kind.RECEIPT: SENT,
     Occasion.Kind.RECEIPT_COPY: SENT,
+    Occasion.Kind.CANCELLED: frozenset({Status.CANCELLED}),
+    Occasion.Kind.RESULT: frozenset({Status.ACCEPTED}),
 }
 BY_CONTACT: Final = {
     Contact.Status.BOUNCED.value: Reason.BOUNCED,

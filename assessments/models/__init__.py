@@ -27,6 +27,7 @@ from assessments.models.letter import OwedLetter as OwedLetter
 from assessments.models.mail import BY_ITSELF as BY_ITSELF
 from assessments.models.mail import COPIES as COPIES
 from assessments.models.mail import FIRST as FIRST
+from assessments.models.mail import LINKLESS as LINKLESS
 from assessments.models.mail import REMINDERS as REMINDERS
 from assessments.models.mail import Mail as Mail
 from assessments.models.mail import Occasion as Occasion

@@ -39,6 +39,8 @@ class Occasion(models.Model):
         HANDED_OVER_COPY = "handed_over_copy"  # to who was, if wished
         RECEIPT = "receipt"
         RECEIPT_COPY = "receipt_copy"  # to the responsible person, where that is somebody else
+        CANCELLED = "cancelled"  # sorry, and nothing to do
+        RESULT = "result"  # it may be looked at
         CERTIFICATE_EXPIRING = "certificate_expiring"
         CERTIFICATE_EXPIRED = "certificate_expired"
         CERTIFICATE_CONFIRM = "certificate_confirm"
@@ -85,5 +87,6 @@ REMINDERS: Final = frozenset(
 COPIES: Final = frozenset(  # to somebody besides the contact; their link would be another's
     {Occasion.Kind.RECEIPT_COPY, Occasion.Kind.HANDED_OVER_COPY}
 )
+LINKLESS: Final = COPIES | {Occasion.Kind.CANCELLED}  # nothing is left to open
 FIRST: Final = frozenset({Occasion.Kind.INVITATION, Occasion.Kind.HANDED_OVER})
 BY_ITSELF: Final = REMINDERS | FIRST  # nobody waits for these: each says how they are stopped

@@ -23,7 +23,8 @@ ASKED = {
     "cost": {"bearer": "to_be_discussed", "talks_welcome": True, "contact": "購買部 佐藤"},
     "effect_if_not_met": "お取引への影響はありません。",
 }
-WITHOUT = {"code", "handed_over_copy"}  # its reader is in a page already, or has none any more
+# Its reader is in a page already, or has none any more.
+WITHOUT = {"code", "handed_over_copy", "cancelled"}
 KINDS = [kind for kind in Occasion.Kind if not kind.startswith(("receipt", "certificate"))]
 
 
