@@ -1,21 +1,51 @@
 """What a letter is about is read when it leaves, not when it was owed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from email.utils import formataddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from assessments import inviting, lettering, watching
 from assessments.errors import HandedOver
 from assessments.models import BY_ITSELF, LINKLESS, Assessment, Mail, Occasion
+from assessments.reasons import Reason
 from contractors.models import Contractor
 from suppliers import opting_out
 from suppliers.models import Certification, Contact
 
 
-def message(mail: Mail, occasion: Occasion, *, now: datetime) -> EmailMessage:
+def message(mail: Mail, occasions: Sequence[Occasion], *, now: datetime) -> EmailMessage:
+    """One letter about all of them. Refuses with `HandedOver` where another person is in charge."""
+    if len(occasions) == 1:
+        return _alone(mail, occasions[0], now=now)
+    letters = [part for each in occasions if (part := _part(mail, each, now=now))]
+    if not letters:
+        raise HandedOver(_("Another person is in charge of this request now."))
+    about = occasions[0].assessment or occasions[0].certification
+    assert about
+    letter = lettering.combined(about.contractor, about.supplier, mail.contact, letters)
+    return _threaded(mail, about, letter, by_itself=True)
+
+
+def _part(mail: Mail, occasion: Occasion, *, now: datetime) -> lettering.Part | None:
+    """What the common letter says of it; nothing, once somebody else is in charge of it."""
+    if certification := occasion.certification:
+        link = _link(mail, certification, now=now)
+        return lettering.Part(Occasion.Kind(occasion.kind), certification, link)
+    assert occasion.assessment
+    try:
+        link = inviting.issue_link(occasion.assessment, now=now)
+    except HandedOver:
+        Occasion.objects.filter(pk=occasion.pk).update(left_out=Reason.HANDED_OVER)
+        return None
+    return lettering.Part(Occasion.Kind(occasion.kind), occasion.assessment, link)
+
+
+def _alone(mail: Mail, occasion: Occasion, *, now: datetime) -> EmailMessage:
     kind = Occasion.Kind(occasion.kind)
     if occasion.assessment:
         link = "" if kind in LINKLESS else inviting.issue_link(occasion.assessment, now=now)

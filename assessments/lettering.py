@@ -1,6 +1,6 @@
 """The words of a letter: chosen by why it is written and in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -33,17 +33,51 @@ def letter(assessment: Assessment, contact: Contact, kind: Occasion.Kind, *, lin
     return _written(_name(assessment, kind), assessment, contact, link=link)
 
 
+@dataclass(frozen=True)
+class Part:
+    """One matter of a common letter. A certificate may have no `link`."""
+
+    kind: Occasion.Kind
+    about: Assessment | Certification
+    link: str
+
+
+def combined(
+    contractor: Contractor, supplier: Supplier, contact: Contact, parts: Sequence[Part]
+) -> Letter:
+    """One letter of the day about all that came up for a person."""
+    with translation.override(contact.language):
+        context = _of_both(contractor, supplier, contact)
+        context["parts"] = [_told(part, contact) for part in parts]
+        context["genuine"] = any(part.kind == Occasion.Kind.INVITATION for part in parts)
+        return _render("combined", contractor, contact, context)
+
+
+def _told(part: Part, contact: Contact) -> dict[str, Any]:
+    about = part.about
+    told = _context(about, contact) if isinstance(about, Assessment) else _of_certificate(about)
+    return told | {
+        "kind": part.kind.value,
+        "link": part.link,
+        "supplier": _shown(about.supplier, ("name",)),
+    }
+
+
 def about(certification: Certification, contact: Contact, kind: Occasion.Kind, link: str) -> Letter:
     """The letter about a certificate. Without `link` it names whom to write to instead."""
-    last = certification.last_day()
     with translation.override(contact.language):
-        context = _of_both(certification.contractor, certification.supplier, contact) | {
-            "scheme": _(explaining.SCHEMES[certification.scheme]),
-            "number": plain(certification.number),
-            "last": date_format(last, _("F j, Y (D)")) if last else "",
-            "link": link,
-        }
+        context = _of_both(certification.contractor, certification.supplier, contact)
+        context |= _of_certificate(certification) | {"link": link}
         return _render(kind.value, certification.contractor, contact, context)
+
+
+def _of_certificate(certification: Certification) -> dict[str, str]:
+    last = certification.last_day()
+    return {
+        "scheme": _(explaining.SCHEMES[certification.scheme]),
+        "number": plain(certification.number),
+        "last": date_format(last, _("F j, Y (D)")) if last else "",
+    }
 
 
 def code(assessment: Assessment, digits: str) -> Letter:

@@ -1,12 +1,13 @@
 """One attempt to send one letter: it leaves, is put off, bounces, or is dropped."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from smtplib import SMTPException
 
 import structlog
 from django.db import transaction
 
-from assessments import composing, posting, rechecking
+from assessments import composing, posting, rechecking, taking_turns
 from assessments.errors import HandedOver
 from assessments.models import FIRST, Assessment, Mail, Occasion
 from assessments.posting import Ending
@@ -22,21 +23,23 @@ log = structlog.get_logger(__name__)
 
 def send(mail: Mail, *, now: datetime) -> None:
     """Send, put off or drop the letter; only the attempt that was claimed has a say."""
-    occasion = rechecking.true_occasion(mail, now=now)
-    if occasion is None:
+    if not taking_turns.take(mail, now=now):
+        return
+    occasions = rechecking.true_occasions(mail, now=now)
+    if not occasions:
         Mail.objects.close(mail, now=now, outcome="dropped")
         return
     try:
-        email = composing.message(mail, occasion, now=now)
+        email = composing.message(mail, occasions, now=now)
     except HandedOver:
-        rechecking.leave_out([occasion.pk], Reason.HANDED_OVER)
+        rechecking.leave_out([each.pk for each in occasions], Reason.HANDED_OVER)
         Mail.objects.close(mail, now=now, outcome="dropped")
         return
     ending = posting.post(mail, email)
     if ending == Ending.BOUNCED:
         _bounce(mail, now=now)
     elif posting.settle(mail, ending, now=now) and ending == Ending.SENT:
-        _note(occasion, now=now)
+        _note(occasions, now=now)
 
 
 def send_code(assessment: Assessment, code: str) -> None:
@@ -47,10 +50,10 @@ def send_code(assessment: Assessment, code: str) -> None:
         log.warning("code_not_sent", error=type(error).__name__)
 
 
-def _note(sent: Occasion, *, now: datetime) -> None:
-    if sent.assessment and sent.kind in FIRST:
-        unsent = Assessment.objects.filter(pk=sent.assessment.pk, link_sent_at=None)
-        unsent.update(link_sent_at=now)
+def _note(sent: Sequence[Occasion], *, now: datetime) -> None:
+    asked = [each.assessment_id for each in sent if each.assessment_id and each.kind in FIRST]
+    if asked:
+        Assessment.objects.filter(pk__in=asked, link_sent_at=None).update(link_sent_at=now)
 
 
 @transaction.atomic

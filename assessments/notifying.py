@@ -10,7 +10,6 @@ from django.db import transaction
 
 from assessments import timetable, watching
 from assessments.models import Mail, Occasion
-from events import bell
 from suppliers import days
 from suppliers.certificates import Step
 from suppliers.models import Certification
@@ -32,11 +31,10 @@ def write_due(*, now: datetime, limit: int = BATCH) -> int:
     locked = due.select_for_update(skip_locked=True, of=("self",), no_key=True)
     rows = list(locked.select_related("contractor", "supplier")[:limit])
     for row in rows:
-        if timetable.is_open(now):
+        row.letter_due_at = timetable.next_writing(now)
+        if row.letter_due_at == now:
             _owe(row, now=now)
             row.letter, row.letter_due_at = "", None
-        else:
-            row.letter_due_at = timetable.next_opening(now, seed=row.pk)
     Certification.objects.bulk_update(rows, ["letter", "letter_due_at"])
     return len(rows)
 
@@ -48,11 +46,12 @@ def _owe(row: Certification, *, now: datetime) -> None:
         return
     if _written_enough(row, kind):
         return
-    mail = Mail.objects.create(contractor=row.contractor, contact=contact, due_at=now)
+    mail = Mail.objects.create(
+        contractor=row.contractor, contact=contact, due_at=timetable.gathered(now, seed=contact.pk)
+    )
     Occasion.objects.create(
         contractor=row.contractor, certification=row, mail=mail, kind=kind, arose_on=today
     )
-    bell.ring("assessments.send_mail")
 
 
 def _written_enough(row: Certification, kind: Occasion.Kind) -> bool:

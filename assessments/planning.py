@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from assessments import scheduling, withholding
 from assessments.models import (
-    BY_ITSELF,
+    AUTOMATIC,
     Assessment,
     Consultation,
     Mail,
@@ -123,7 +123,7 @@ def _to_come(assessment: Assessment, *, now: datetime) -> Iterator[Line]:
 def _written(assessment: Assessment) -> int:
     """How many letters that nobody asked for this person had."""
     sent = assessment.occasions.filter(mail__contact=assessment.contact, mail__outcome="sent")
-    return sent.filter(kind__in=BY_ITSELF, left_out="").count()
+    return sent.filter(kind__in=AUTOMATIC, left_out="").count()
 
 
 def _not_phoned(assessment: Assessment) -> str:

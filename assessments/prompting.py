@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from assessments import awaiting, timetable
+from assessments import awaiting, taking_turns, timetable
 from assessments.errors import NoContact, RemindedEnough, WrittenToday, WrongStatus
 from assessments.locking import lock
 from assessments.models import OPEN, REMINDERS, Assessment, Mail, Occasion
@@ -55,7 +56,10 @@ def _check(assessment: Assessment, contact: Contact, *, opening: datetime) -> No
     archived = assessment.supplier.status == Supplier.Status.ARCHIVED
     if archived or contact.status != Contact.Status.ACTIVE:
         raise NoContact(_("This contact cannot be written to. Call instead, or ask another one."))
-    written = Occasion.objects.filter(mail__contact=contact, arose_on=days.in_japan(opening))
+    day = days.in_japan(opening)
+    written = Mail.objects.filter(contact__in=taking_turns.of_person(contact)).filter(
+        Q(occasions__arose_on=day) | Q(counted_on=day)
+    )
     if written.exists():
         raise WrittenToday(
             _("This person is written to on that day already. Wait for another day.")

@@ -1,24 +1,33 @@
 """Read again inside the claim: a letter that says nothing true any more does not leave."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from assessments import withholding
+from assessments import scheduling, timetable, withholding
 from assessments.locking import LARGE, RELATED
-from assessments.models import Mail, Occasion
+from assessments.models import AUTOMATIC, Assessment, Mail, Occasion
 from assessments.reasons import Reason
+from assessments.steps import MOST_LETTERS, Code
 from suppliers import days
 
+MOMENT: Final = timedelta(microseconds=1)
+CODES: Final = {
+    Occasion.Kind.FIRST_REMINDER: Code.FIRST_REMINDER,
+    Occasion.Kind.SECOND_REMINDER: Code.SECOND_REMINDER,
+    Occasion.Kind.AFTER_DUE: Code.AFTER_DUE,
+}
 Judged = tuple[Occasion, Reason | None]
 
 
-def true_occasion(mail: Mail, *, now: datetime) -> Occasion | None:
-    """Why this letter is written, if anything of it still holds. What does not is noted."""
-    judged = [*_requests(mail), *_certificates(mail, now=now)]
+def true_occasions(mail: Mail, *, now: datetime) -> list[Occasion]:
+    """Why this letter is written: all that still holds. What does not is noted."""
+    judged = [*_requests(mail, now=now), *_certificates(mail, now=now)]
     for occasion, reason in judged:
         if reason:
             leave_out([occasion.pk], reason)
-    return next((occasion for occasion, reason in judged if not reason), None)
+    true = [occasion for occasion, reason in judged if not reason]
+    return sorted(true, key=lambda occasion: occasion.pk)
 
 
 def leave_out(occasions: list[int], reason: Reason) -> None:
@@ -26,7 +35,7 @@ def leave_out(occasions: list[int], reason: Reason) -> None:
     Occasion.objects.filter(pk__in=occasions).update(left_out=reason)
 
 
-def _requests(mail: Mail) -> Iterator[Judged]:
+def _requests(mail: Mail, *, now: datetime) -> Iterator[Judged]:
     """Answered, cancelled, bounced or archived means no letter."""
     rows = Occasion.objects.filter(mail=mail, left_out="", assessment__isnull=False).select_related(
         "mail__contact", *(f"assessment__{name}" for name in RELATED)
@@ -34,7 +43,30 @@ def _requests(mail: Mail) -> Iterator[Judged]:
     for occasion in rows.defer(*(f"assessment__{name}" for name in LARGE)):
         assert occasion.assessment
         contact = occasion.mail.contact
-        yield occasion, withholding.of_request(occasion.assessment, contact, occasion.kind)
+        reason = withholding.of_request(occasion.assessment, contact, occasion.kind)
+        yield occasion, reason or _by_schedule(occasion, now=now)
+
+
+def _by_schedule(occasion: Occasion, *, now: datetime) -> Reason | None:
+    """A later step has come up, the due day has moved, or four letters were written.
+
+    By days, so that a clock which steps back loses no letter.
+    """
+    assessment, code = occasion.assessment, CODES.get(Occasion.Kind(occasion.kind))
+    if assessment is None or code is None:
+        return None
+    day = max(days.in_japan(now), occasion.arose_on)
+    ends = days.begins_at(day + timetable.DAY) - MOMENT
+    if scheduling.due_step(assessment, now=ends) is not code:
+        return Reason.EXTENDED if assessment.extensions else Reason.OUTDATED
+    return Reason.CAPPED if _written_enough(assessment, occasion) else None
+
+
+def _written_enough(assessment: Assessment, occasion: Occasion) -> bool:
+    written = assessment.occasions.filter(
+        kind__in=AUTOMATIC, mail__outcome="sent", left_out="", mail__contact=assessment.contact_id
+    )
+    return written.exclude(pk=occasion.pk).count() >= MOST_LETTERS
 
 
 def _certificates(mail: Mail, *, now: datetime) -> Iterator[Judged]:

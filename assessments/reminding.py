@@ -1,8 +1,8 @@
 """`remind_at` holds the next moment: the sweep reads nothing else and costs what is due."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
@@ -10,11 +10,11 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from assessments import announcing, scheduling, timetable
-from assessments.models import Assessment, Consultation, Mail, Occasion, Status
-from assessments.steps import Code
+from assessments.models import AUTOMATIC, Assessment, Consultation, Mail, Occasion, Status
+from assessments.steps import MOST_LETTERS, Code
 from contractors.actors import SYSTEM
 from contractors.models import Contractor
-from events import bell, recording
+from events import recording
 from events.models import Kind
 from events.recording import Happening
 from suppliers.models import Contact, Supplier
@@ -102,16 +102,18 @@ def _reachable(assessment: Assessment) -> bool:
 def _owe(letters: Sequence[tuple[Assessment, Code]], *, now: datetime) -> list[Assessment]:
     """One letter for each reason and day, however often the clock strikes."""
     today = timezone.localdate(now)
-    known = set(
-        Occasion.objects.filter(
-            assessment__in=[assessment for assessment, _ in letters], arose_on=today
-        ).values_list("assessment_id", "kind")
-    )
+    known, counts = _written([each for each, _ in letters], today=today)
     fresh = [
-        (each, LETTERS[step]) for each, step in letters if (each.pk, LETTERS[step]) not in known
+        (each, LETTERS[step])
+        for each, step in letters
+        if (each.pk, LETTERS[step]) not in known and counts[each.pk] < MOST_LETTERS
     ]
     mails = Mail.objects.bulk_create(
-        Mail(contractor_id=each.contractor_id, contact=each.contact, due_at=now)
+        Mail(
+            contractor_id=each.contractor_id,
+            contact=each.contact,
+            due_at=timetable.gathered(now, seed=each.contact_id),
+        )
         for each, _ in fresh
     )
     Occasion.objects.bulk_create(
@@ -124,9 +126,23 @@ def _owe(letters: Sequence[tuple[Assessment, Code]], *, now: datetime) -> list[A
         )
         for (each, kind), mail in zip(fresh, mails, strict=True)
     )
-    if mails:
-        bell.ring("assessments.send_mail")
     return [each for each, _ in fresh]
+
+
+def _written(
+    assessments: Sequence[Assessment], *, today: date
+) -> tuple[set[tuple[int, str]], Counter[int]]:
+    """What arose today, and how many letters nobody asked for the present contact has of each."""
+    contacts = {each.pk: each.contact_id for each in assessments}
+    rows = Occasion.objects.filter(assessment__in=assessments, kind__in=AUTOMATIC)
+    told = rows.values_list("assessment_id", "kind", "arose_on", "mail__contact", "left_out")
+    known, counts = set(), Counter[int]()
+    for key, kind, arose_on, contact, left_out in told:
+        assert key is not None
+        if arose_on == today:
+            known.add((key, kind))
+        counts[key] += contact == contacts[key] and not left_out
+    return known, counts
 
 
 def _record(done: Mapping[Kind, Iterable[Assessment]], *, now: datetime) -> None:

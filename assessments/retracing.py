@@ -53,7 +53,9 @@ def left(assessment: Assessment) -> Sequence[Left]:
 
 def left_about(assessments: Iterable[Assessment]) -> Mapping[int, Sequence[Left]]:
     """The same for many, by their keys, in one query."""
-    rows = Occasion.objects.filter(assessment__in=list(assessments), mail__outcome="sent")
+    rows = Occasion.objects.filter(
+        assessment__in=list(assessments), mail__outcome="sent", left_out=""
+    )
     times = rows.values_list("assessment_id", "mail__closed_at", "kind")
     found: dict[int, list[Left]] = defaultdict(list)
     for key, at, kind in times.order_by("mail__closed_at", "pk"):

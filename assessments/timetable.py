@@ -18,6 +18,8 @@ from assessments.steps import REMINDING, SENT_AT, Code, Origin, Step
 
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
 OPENS, CLOSES = time(9), time(17)
+DAY: Final = timedelta(days=1)
+GATHERING: Final = timedelta(minutes=5)  # the clock strikes for all of them meanwhile
 FIRST_ON: Final = frozenset({1, 2, 3})  # Tuesday to Thursday: letters of a campaign begin then
 SPREAD: Final = 20  # minutes over which the letters of a day are spread
 EXPIRES_AFTER: Final = timedelta(days=30)
@@ -136,6 +138,29 @@ def paced(first: datetime, places: Iterable[int], *, per_minute: int) -> Iterato
                 datetime.combine(day, clock, tzinfo=TOKYO) for clock in (OPENS, CLOSES)
             )
         yield opening + into
+
+
+def gathered(moment: datetime, *, seed: int) -> datetime:
+    """When a letter leaves that came up now: spread, and late enough to say all of that moment."""
+    return moment + GATHERING + timedelta(minutes=seed % SPREAD)
+
+
+def next_writing(moment: datetime) -> datetime:
+    """Now where the day's letters are written: from ten on, in office hours. Else ten again."""
+    day = moment.astimezone(TOKYO).date()
+    if is_open(moment) and moment >= _at(day, SENT_AT):
+        return moment
+    while not is_business_day(day) or _at(day, SENT_AT) <= moment:
+        day += DAY
+    return _at(day, SENT_AT)
+
+
+def next_sending(moment: datetime, *, seed: int) -> datetime:
+    """With the letters of the next business day on which any leave later than now."""
+    day = moment.astimezone(TOKYO).date()
+    while not is_business_day(day) or gathered(_at(day, SENT_AT), seed=seed) <= moment:
+        day += DAY
+    return gathered(_at(day, SENT_AT), seed=seed)
 
 
 def open_at(moment: datetime, *, seed: int) -> datetime:

@@ -59,8 +59,8 @@ def of_request(
     campaign = assessment.campaign  # one that was cancelled takes its open requests back by and by
     if campaign and campaign.status == Campaign.Status.CANCELLED and assessment.status in OPEN:
         return Reason.CANCELLED
-    if kind not in COPIES and assessment.contact_id != contact.pk:
-        return Reason.HANDED_OVER
+    if kind not in COPIES and (found := _of_charge(assessment, contact)):
+        return found
     return _of_talks(assessment, kind) if kind in REMINDERS else None
 
 
@@ -78,6 +78,14 @@ def _of_person(contact: Contact, supplier: Supplier) -> Reason | None:
     if supplier.status != Supplier.Status.ACTIVE:
         return Reason.ARCHIVED
     return BY_CONTACT.get(contact.status)
+
+
+def _of_charge(assessment: Assessment, contact: Contact) -> Reason | None:
+    """In one letter there may be requests to several suppliers at which the same person stands."""
+    charged = assessment.contact
+    if charged.email.lower() != contact.email.lower():
+        return Reason.HANDED_OVER
+    return BY_CONTACT.get(charged.status)
 
 
 def _of_talks(assessment: Assessment, kind: Occasion.Kind) -> Reason | None:

@@ -24,6 +24,8 @@ from assessments.models.entry import Entry as Entry
 from assessments.models.entry import Link as Link
 from assessments.models.hold import Hold as Hold
 from assessments.models.letter import OwedLetter as OwedLetter
+from assessments.models.mail import ABOUT_CERTIFICATES as ABOUT_CERTIFICATES
+from assessments.models.mail import AUTOMATIC as AUTOMATIC
 from assessments.models.mail import BY_ITSELF as BY_ITSELF
 from assessments.models.mail import COPIES as COPIES
 from assessments.models.mail import FIRST as FIRST

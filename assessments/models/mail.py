@@ -15,6 +15,7 @@ class Mail(OwedLetter):
 
     contractor = models.ForeignKey(Contractor, models.PROTECT)
     contact = models.ForeignKey(Contact, models.PROTECT)
+    counted_on = models.DateField(null=True, blank=True)  # whose letter of that day it is
 
     objects = OwedQuerySet["Mail"].as_manager()
 
@@ -84,6 +85,15 @@ REMINDERS: Final = frozenset(
         Occasion.Kind.REMINDER,
     }
 )  # fmt: skip
+ABOUT_CERTIFICATES: Final = frozenset(
+    {
+        Occasion.Kind.CERTIFICATE_EXPIRING, Occasion.Kind.CERTIFICATE_EXPIRED,
+        Occasion.Kind.CERTIFICATE_CONFIRM,
+    }
+)  # fmt: skip
+AUTOMATIC: Final = frozenset(  # nobody asked for these: at most four to a person about a request
+    {Occasion.Kind.INVITATION, *REMINDERS} - {Occasion.Kind.REMINDER}
+)
 COPIES: Final = frozenset(  # to somebody besides the contact; their link would be another's
     {Occasion.Kind.RECEIPT_COPY, Occasion.Kind.HANDED_OVER_COPY}
 )

@@ -75,6 +75,7 @@ class Contact(models.Model):
                 condition=Q(erased_at=None),
                 name="contact_idle",
             ),
+            models.Index("contractor", Lower("email"), name="contact_person"),
         ]
 
     def __str__(self) -> str:

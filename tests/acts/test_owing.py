@@ -17,6 +17,7 @@ from events.owed import CLAIM, LEASE, next_attempt
 from tests.factories import AnsweredFactory, ContactFactory
 from tests.racing import together
 
+LATER = datetime.datetime(2030, 1, 28, 2, tzinfo=datetime.UTC)  # when its letters leave
 MONDAY = datetime.datetime(2030, 1, 28, 1, 30, tzinfo=datetime.UTC)  # 10:30 in Tokyo
 
 
@@ -216,11 +217,11 @@ def test_answers_handed_in_a_moment_before_the_reminder_leaves_stop_it(mailbox, 
 
     if moment == "before the claim":
         submitting.submit(assessment, responsible=responsible, now=MONDAY)
-    claimed = Mail.objects.select_related("contact").claim(now=MONDAY)
+    claimed = Mail.objects.select_related("contact").claim(now=LATER)
     if moment == "after the claim":
         submitting.submit(assessment, responsible=responsible, now=MONDAY)
     for mail in claimed:
-        mailing.send(mail, now=MONDAY)
+        mailing.send(mail, now=LATER)
 
     reminder.refresh_from_db()
     assert reminder.outcome == "dropped"

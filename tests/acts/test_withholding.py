@@ -102,7 +102,7 @@ def test_what_happened_a_moment_before_stops_the_letter_and_is_kept(asked, act, 
 
 
 def test_a_letter_that_leaves_leaves_nothing_out(asked):
-    assert attempt(asked) == ("sent", "")
+    assert attempt(asked, Kind.EXTENDED) == ("sent", "")
 
 
 def test_who_is_not_in_charge_any_more_is_not_written_to(asked):
@@ -128,7 +128,7 @@ def test_a_letter_about_two_requests_still_leaves_for_the_other(asked):
         contractor=asked.contractor, contact=asked.contact, number=9002
     )
     for each in (asked, other):
-        owing.owe(each, each.contact, Kind.AFTER_DUE, now=NOW)
+        owing.owe(each, each.contact, Kind.EXTENDED, now=NOW)
     mail = asked.occasions.get().mail
     Occasion.objects.update(mail=mail)
 
@@ -136,7 +136,8 @@ def test_a_letter_about_two_requests_still_leaves_for_the_other(asked):
 
     mail.refresh_from_db()
     assert mail.closed_at is None
-    assert rechecking.true_occasion(mail, now=NOW).assessment_id == other.pk
+    [occasion] = rechecking.true_occasions(mail, now=NOW)
+    assert occasion.assessment_id == other.pk
 
 
 def test_a_certificate_that_was_renewed_is_not_written_about():
@@ -153,5 +154,5 @@ def test_a_certificate_that_was_renewed_is_not_written_about():
         arose_on=NOW.date(),
     )
 
-    assert rechecking.true_occasion(mail, now=NOW - timedelta(days=1)) is None
+    assert rechecking.true_occasions(mail, now=NOW - timedelta(days=1)) == []
     assert Occasion.objects.get().left_out == Reason.OUTDATED
