@@ -102,7 +102,7 @@ def cancel(assessment: Assessment, *, reason: str, actor: Actor, now: datetime) 
         update_fields=["status", "remind_at", "closing_note", "decided_at", "decided_by"]
     )
     inviting.revoke_links(assessment, now=now)
-    owing.apologise(assessment, now=now)
+    owing.apologise(owing.written_to([assessment.pk]), now=now)
     happening = Happening(Kind.ASSESSMENT_CANCELLED, assessment.public_id)
     recording.record(assessment.contractor, [happening], actor=actor, now=now)
     return assessment

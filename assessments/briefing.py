@@ -6,17 +6,20 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assessments import awaiting, lettering, retracing, wording
+from assessments import agenda, awaiting, lettering, retracing, wording
 from assessments.locking import with_related
 from assessments.models import WAITING, Assessment, Consultation, Notice
 from assessments.wording import plain
 from contractors.models import Contractor
 from events.models import subject
+from suppliers import days
 
 TEMPLATES: Final = "assessments/mail/{language}/{name}.txt"
 Kind = Notice.Kind
@@ -91,6 +94,21 @@ def _phone(notice: Notice, now: datetime) -> Brief | None:
     return _written("phone", assessment.public_id, notice.contractor, context)
 
 
+def _digest(notice: Notice, now: datetime) -> Brief | None:
+    """Counts of this moment; with all done, or on another day, nothing."""
+    contractor, today = notice.contractor, days.in_japan(now)
+    counts = agenda.counts(contractor, today)
+    if notice.day != today or not any(counts.values()):
+        return None
+    context = counts | {
+        "contractor": plain(contractor.name),
+        "person": _greeted(notice),
+        "day": date_format(today, _("F j")),
+        "link": settings.BASE_URL + reverse("work-list"),
+    }
+    return _written("digest", contractor.public_id, contractor, context)
+
+
 def _greeted(notice: Notice) -> str:
     person = notice.person
     return plain(notice.contractor.person if person is None else person.name)
@@ -107,4 +125,5 @@ BRIEFS: Final[dict[Notice.Kind, Callable[[Notice, datetime], Brief | None]]] = {
     Kind.WAITING: _talks,
     Kind.UNANSWERED: _talks,
     Kind.PHONE: _phone,
+    Kind.DIGEST: _digest,
 }

@@ -1,5 +1,6 @@
 """That somebody is to be written to is a row; the workers do the rest."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
@@ -41,12 +42,38 @@ def owe_anew(
         bell.ring("assessments.send_mail")
 
 
-def apologise(assessment: Assessment, *, now: datetime) -> None:
-    """Say that there is nothing to do any more, to who had a letter about it or may have one."""
-    about = assessment.occasions.filter(mail__contact=assessment.contact, left_out="")
+def written_to(requests: Collection[int]) -> list[Assessment]:
+    """Those of these requests whose contact had a letter, or may have one that just leaves."""
     in_flight = Q(mail__outcome="", mail__closed_at=None, mail__attempt__gt=0)
-    if about.filter(Q(mail__outcome__in=("sent", "uncertain")) | in_flight).exists():
-        owe(assessment, assessment.contact, Occasion.Kind.CANCELLED, now=now)
+    left = Occasion.objects.filter(
+        Q(mail__outcome__in=("sent", "uncertain")) | in_flight,
+        assessment=OuterRef("pk"),
+        mail__contact=OuterRef("contact"),
+        left_out="",
+    )
+    return list(Assessment.objects.filter(Exists(left), pk__in=requests).order_by("pk"))
+
+
+def apologise(assessments: Iterable[Assessment], *, now: datetime) -> None:
+    """Say that there is nothing to do any more. Once: a request is taken back once."""
+    rows = list(assessments)
+    mails = Mail.objects.bulk_create(
+        Mail(contractor_id=each.contractor_id, contact_id=each.contact_id, due_at=now)
+        for each in rows
+    )
+    today = timezone.localdate(now)
+    Occasion.objects.bulk_create(
+        Occasion(
+            contractor_id=each.contractor_id,
+            assessment=each,
+            mail=mail,
+            kind=Occasion.Kind.CANCELLED,
+            arose_on=today,
+        )
+        for each, mail in zip(rows, mails, strict=True)
+    )
+    if mails:
+        bell.ring("assessments.send_mail")
 
 
 def _is_over(occasion: Occasion) -> bool:

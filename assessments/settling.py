@@ -9,6 +9,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from assessments import owing
 from assessments.models import (
     COPIES,
     OPEN,
@@ -91,8 +92,10 @@ def _close(campaign: Campaign, requests: list[int], *, now: datetime) -> None:
         decided_by=campaign.ended_by,
     )
     Link.objects.filter(assessment__in=requests, revoked_at=None).update(revoked_at=now)
+    told = owing.written_to(requests)
     about = Occasion.objects.filter(assessment__in=requests).exclude(kind__in=COPIES)
     others = Occasion.objects.filter(mail=OuterRef("pk")).exclude(assessment__in=requests)
     owed = Mail.objects.filter(pk__in=about.values("mail"), closed_at=None)
     about.filter(mail__closed_at=None).update(left_out=Reason.CANCELLED)
     owed.exclude(Exists(others)).update(closed_at=now, due_at=None, outcome="dropped")
+    owing.apologise(told, now=now)

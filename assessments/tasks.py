@@ -5,6 +5,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from assessments import (
     alerting,
+    digesting,
     launching,
     mailing,
     notifying,
@@ -68,6 +69,13 @@ def send_notices(now: str | None = None) -> bool:
     rows = Notice.objects.select_related("person", "contractor")
     more = turning.take(rows, alerting.send, now=now)
     return bell.ring_if(more, "assessments.send_notices")
+
+
+@shared_task(name="assessments.tell_the_day")
+def tell_the_day(now: str | None = None) -> bool:
+    """Whether more is due than one batch takes."""
+    written = digesting.write_due(now=clock.read(now))
+    return bell.ring_if(written == digesting.BATCH, "assessments.tell_the_day")
 
 
 @shared_task(name="assessments.forget_sessions")

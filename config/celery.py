@@ -28,6 +28,10 @@ app.conf.beat_schedule = {  # what others build on comes first: a sweep goes thr
     "mail-what-is-owed": {"task": "assessments.send_mail", "schedule": crontab()},
     "deliver-what-is-owed": {"task": "events.deliver", "schedule": 10.0},
     "urge-who-must-answer": {"task": "assessments.urge", "schedule": crontab(minute="*/10")},
+    "tell-the-day": {
+        "task": "assessments.tell_the_day",
+        "schedule": crontab(minute="*/10", hour="23,0"),  # from half past eight in Tokyo
+    },
     "tell-who-must-answer": {"task": "assessments.send_notices", "schedule": crontab()},
     "remind-who-is-due": {"task": "assessments.remind", "schedule": crontab(minute="*/10")},
     "scan-what-is-unscanned": {
