@@ -56,6 +56,15 @@ def test_opening_the_page_changes_nothing_and_its_button_acts(address):
     assert "これ以上お送りしません" in browser.page.text
 
 
+@pytest.mark.parametrize("method", ["get", "head", "options"])
+def test_what_scanners_of_mail_do_changes_nothing(address, method):
+    for _ in range(20):
+        getattr(Client(HTTP_USER_AGENT="SafeLinks scanner"), method)(path(address))
+
+    assert status() == Contact.Status.ACTIVE
+    assert not Event.objects.filter(kind="supplier.updated").exists()
+
+
 def test_an_address_with_one_wrong_letter_leads_nowhere(address):
     wrong = path(address)[:-1] + ("a" if address[-1] != "a" else "b")
 
