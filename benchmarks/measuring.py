@@ -19,6 +19,7 @@ from benchmarks import (  # noqa: E402
     clearing,
     importing,
     laboratory,
+    launching,
     listing,
     planning,
     rating,
@@ -44,6 +45,7 @@ MEASURES: Final[dict[str, Callable[[Laboratory], list[Line]]]] = {
     "rating again": rating.measure,
     "importing": importing.measure,
     "the work list": listing.work,
+    "launching": launching.measure,  # last: it leaves many requests
 }
 
 
