@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from assessments import timetable
-from assessments.models import Assessment, Consultation, Notice
+from assessments.models import Assessment, Campaign, Consultation, Notice
 from events import bell
 from suppliers import days
 
@@ -56,6 +56,18 @@ def escalate(assessments: Iterable[Assessment], *, now: datetime) -> None:
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     if notices:
         bell.ring("assessments.send_notices")
+
+
+def close(campaign: Campaign, *, now: datetime) -> None:
+    """Owe the letter that a campaign has come to its end: one, however often this is called."""
+    notice = Notice(
+        contractor_id=campaign.contractor_id,
+        campaign=campaign,
+        kind=Kind.CLOSED,
+        due_at=timetable.open_at(now, seed=campaign.pk),
+    )
+    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+    bell.ring("assessments.send_notices")
 
 
 def _due(thread: Consultation, *, now: datetime) -> datetime:

@@ -13,9 +13,9 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assessments import agenda, awaiting, lettering, retracing, wording
+from assessments import agenda, awaiting, counting, lettering, retracing, wording
 from assessments.locking import with_related
-from assessments.models import WAITING, Assessment, Consultation, Notice
+from assessments.models import WAITING, Assessment, Campaign, Consultation, Notice
 from assessments.wording import plain
 from contractors.models import Contractor
 from events.models import subject
@@ -109,6 +109,19 @@ def _digest(notice: Notice, now: datetime) -> Brief | None:
     return _written("digest", contractor.public_id, contractor, context)
 
 
+def _closed(notice: Notice, now: datetime) -> Brief | None:
+    """How far its requests came, as of this moment."""
+    assert notice.campaign_id
+    campaign = Campaign.objects.get(pk=notice.campaign_id)
+    found = counting.counts([campaign], today=days.in_japan(now))[campaign.pk]
+    context = found | {
+        "name": plain(campaign.name),
+        "person": _greeted(notice),
+        "link": subject("campaign", campaign.public_id)["url"],
+    }
+    return _written("closed", campaign.public_id, notice.contractor, context)
+
+
 def _greeted(notice: Notice) -> str:
     person = notice.person
     return plain(notice.contractor.person if person is None else person.name)
@@ -126,4 +139,5 @@ BRIEFS: Final[dict[Notice.Kind, Callable[[Notice, datetime], Brief | None]]] = {
     Kind.UNANSWERED: _talks,
     Kind.PHONE: _phone,
     Kind.DIGEST: _digest,
+    Kind.CLOSED: _closed,
 }

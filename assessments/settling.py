@@ -9,7 +9,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from assessments import owing
+from assessments import announcing, owing
 from assessments.models import (
     COPIES,
     OPEN,
@@ -63,6 +63,7 @@ def _complete(campaign: Campaign, *, now: datetime) -> None:
     campaign.status, campaign.settle_at = Campaign.Status.COMPLETED, None
     campaign.ended_at, campaign.ended_by = now, SYSTEM.plain()
     campaign.save(update_fields=["status", "settle_at", "ended_at", "ended_by"])
+    announcing.close(campaign, now=now)
     happening = Happening(Kind.CAMPAIGN_COMPLETED, campaign.public_id)
     recording.record(campaign.contractor, [happening], actor=SYSTEM, now=now)
 

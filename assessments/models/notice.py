@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from assessments.models.assessment import Assessment
+from assessments.models.campaign import Campaign
 from assessments.models.consultation import Consultation
 from assessments.models.letter import OwedLetter
 from contractors.models import Contractor, User
@@ -18,7 +19,8 @@ class Notice(OwedLetter):
     About a thread: the supplier waits for an answer since `waiting_since`; one of a kind in a
     turn, and of what is written one a `day` in Japan. About a request whose contact is to be
     phoned: `day` is the due day that has passed. About the contractor as a whole: what is to be
-    done on that `day`. Without `person` it goes to the reply address of the profile.
+    done on that `day`. About a campaign: it has come to its end. Without `person` it goes to the
+    reply address of the profile.
     """
 
     class Kind(models.TextChoices):
@@ -28,6 +30,7 @@ class Notice(OwedLetter):
         UNANSWERED = "unanswered"  # 10, to its admins
         PHONE = "phone"  # not answered 3 business days after the due day
         DIGEST = "digest"  # in the morning: what is to be done
+        CLOSED = "closed"  # a campaign has come to its end
 
     contractor = models.ForeignKey(Contractor, models.PROTECT)
     consultation = models.ForeignKey(
@@ -35,6 +38,9 @@ class Notice(OwedLetter):
     )
     assessment = models.ForeignKey(
         Assessment, models.PROTECT, null=True, blank=True, related_name="notices"
+    )
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, null=True, blank=True, related_name="notices"
     )
     person = models.ForeignKey(User, models.PROTECT, null=True, blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -59,8 +65,17 @@ class Notice(OwedLetter):
                 name="notice_has_a_turn_iff_about_a_thread",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=TURN) ^ Q(day__isnull=False),
+                condition=Q(kind__in=[*TURN, "closed"]) ^ Q(day__isnull=False),
                 name="notice_has_a_day_unless_of_a_turn",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="closed") ^ Q(campaign=None),
+                name="notice_of_an_end_iff_about_a_campaign",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign"],
+                condition=Q(kind="closed"),
+                name="notice_of_an_end_once_a_campaign",
             ),
             models.UniqueConstraint(
                 fields=["consultation", "kind", "waiting_since", "person"],
