@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from demo import (
     answering,
+    campaigning,
     contracting,
     ending,
     lapsing,
@@ -63,6 +64,7 @@ def do_the_job(stage: Stage) -> tuple[Rest, dict[str, str]]:
         score = lapsing.check_a_mark(stage, rest, supplier)
     with step("The mark ends overnight, and the rating follows"):
         lapsing.pass_the_night(stage, rest, supplier, contact, score)
+    _ask_everybody(stage, rest, ids)
     ending.sum_up(stage.teller, rating, len(webhooks))
     return rest, ids
 
@@ -111,6 +113,17 @@ def _talk(stage: Stage, rest: Rest, ids: dict[str, str]) -> None:
         browser = talking.open_talks(stage, contact)
     with step("Proposals with yen and bearer, a no that says why, an agreement, its PDF"):
         talking.agree(stage, rest, assessment, browser, contact)
+
+
+def _ask_everybody(stage: Stage, rest: Rest, ids: dict[str, str]) -> None:
+    """As one campaign, and what becomes of it."""
+    step = stage.teller.step
+    with step("A campaign asks all of them: drafted, tried on oneself, launched twice"):
+        campaign = campaigning.launch(stage, rest)
+    with step("Three weeks of its letters on the virtual clock"):
+        campaigning.let_days_pass(stage, rest, campaign)
+    with step("Whom to phone now, and why one supplier got each of its letters"):
+        campaigning.explain(stage, rest, campaign, ids)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def bring_suppliers(rest: Rest) -> dict[str, str]:
     for each in told["errors"]:
         rest.teller.say(f"  row {each['row']}: {each['detail']}")
     begun = rest.upload(IMPORTS, SHEET, sheet, once=_key(), kind="suppliers")
-    ended = _ended(rest, begun.headers["Location"])
+    ended = ended_operation(rest, begun.headers["Location"], "a worker to store the sheet")
     expect(
         ended["counts"]["created"] == len(wanted),
         f"The import {ended['status']}: {ended['counts']}, {ended['errors'][:3]}",
@@ -109,14 +109,14 @@ def ask(rest: Rest, supplier: str, *, most: int = 12) -> dict[str, Any]:
     return assessment
 
 
-def _ended(rest: Rest, location: str) -> dict[str, Any]:
-    """The operation when a worker has done all of its rows."""
+def ended_operation(rest: Rest, location: str, what: str) -> dict[str, Any]:
+    """The operation when a worker has done all of its rows; `what` is what one waits for."""
 
     def look() -> dict[str, Any] | None:
         operation: dict[str, Any] = rest.get(location)
         return operation if operation["result_url"] else None
 
-    found: dict[str, Any] = rest.teller.wait("a worker to store the sheet", look)
+    found: dict[str, Any] = rest.teller.wait(what, look)
     return found
 
 

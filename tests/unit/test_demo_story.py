@@ -26,6 +26,14 @@ def test_who_answers_and_who_is_left_are_suppliers_of_the_file():
     assert set(codes) <= set(story.suppliers())
 
 
+def test_who_acts_in_the_campaign_are_three_others_of_the_file():
+    asked = story.request()
+
+    codes = [asked["campaign"][name] for name in ("answers", "stops", "silent")]
+    assert len({*codes, asked["supplier"], asked["talks"]["supplier"]}) == 5
+    assert set(codes) <= set(story.suppliers())
+
+
 def test_each_question_that_is_asked_back_has_its_reply():
     asked = [f"reply_{each['number']}" for each in story.request()["asks_back"]["items"]]
 
