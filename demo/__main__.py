@@ -121,9 +121,9 @@ def _ask_everybody(stage: Stage, rest: Rest, ids: dict[str, str]) -> None:
     with step("A campaign asks all of them: drafted, tried on oneself, launched twice"):
         campaign = campaigning.launch(stage, rest)
     with step("Three weeks of its letters on the virtual clock"):
-        campaigning.let_days_pass(stage, rest, campaign)
+        until = campaigning.let_days_pass(stage, rest, campaign)
     with step("Whom to phone now, and why one supplier got each of its letters"):
-        campaigning.explain(stage, rest, campaign, ids)
+        campaigning.explain(stage, rest, campaign, ids, until=until)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """A campaign: many asked as one, and three weeks of its letters on the virtual clock."""
 
+import re
 import uuid
 from collections import Counter
 from datetime import date, datetime, time, timedelta
@@ -17,6 +18,7 @@ from demo.staging import Stage
 CAMPAIGNS: Final = "/api/v1/campaigns/"
 THREE_WEEKS: Final = 24  # days: the last step comes three working days after the due day
 SENT_BY: Final = time(10, 30)  # the letters of a day leave from 10:00, over 20 minutes
+SATURDAY: Final = 5
 MOST: Final = 4  # letters by itself to a person about one request
 
 
@@ -37,15 +39,15 @@ def launch(stage: Stage, rest: Rest) -> str:
     return path
 
 
-def let_days_pass(stage: Stage, rest: Rest, path: str) -> None:
-    """Working days, one after the other; meanwhile one supplier answers and one opts out."""
+def let_days_pass(stage: Stage, rest: Rest, path: str) -> datetime:
+    """Working days; meanwhile one supplier answers and one opts out. Gives back the last moment."""
     told, people = rest.get(path), _people()
     first = datetime.fromisoformat(told["first_mail_at"]).astimezone(JAPAN).date()
     known, letters = len(stage.sink.mails), Counter[str]()
-    for day in (first + timedelta(count) for count in range(THREE_WEEKS)):
-        if day.weekday() > 4:
-            continue
-        _sweep(stage, day)
+    days = [first + timedelta(count) for count in range(THREE_WEEKS)]
+    for day in (day for day in days if day.weekday() < SATURDAY):
+        moment = datetime.combine(day, SENT_BY, JAPAN).isoformat()
+        stage.service.command("sweep", "--now", moment, what="every sweep of that moment")
         come = stage.sink.mails[known:]
         _show(rest, day, come)
         letters.update(code for code, at in people.items() for mail in come if at in mail["To"])
@@ -55,9 +57,10 @@ def let_days_pass(stage: Stage, rest: Rest, path: str) -> None:
     asked = rest.get(path)["counts"]
     rest.teller.say(f"  {asked}")
     _check(letters, asked)
+    return datetime.combine(days[-1], SENT_BY, JAPAN)
 
 
-def explain(stage: Stage, rest: Rest, path: str, ids: dict[str, str]) -> None:
+def explain(stage: Stage, rest: Rest, path: str, ids: dict[str, str], *, until: datetime) -> None:
     """Whom a person phones now, and why each letter to one of them was or was not sent."""
     silent = story.request()["campaign"]["silent"]
     waiting = rest.get("/api/v1/work-list/?flag=phone")["results"]
@@ -66,9 +69,11 @@ def explain(stage: Stage, rest: Rest, path: str, ids: dict[str, str]) -> None:
     ]
     rest.teller.table(["request", "supplier", "what to do"], rows)
     members = rest.get(f"{path}suppliers/?page_size=200")["results"]
-    [request] = [each["assessment"] for each in members if each["supplier"] == ids[silent]]
+    [request] = [each["assessment"] for each in members if each["id"] == ids[silent]]
     expect(silent in {row[1] for row in rows}, f"Nobody is told to phone {silent}.")
-    stage.teller.block(stage.service.command("mail_plan", "--assessment", request))
+    moment = until.isoformat()
+    plan = stage.service.command("mail_plan", "--assessment", request, "--now", moment)
+    stage.teller.block(plan)
 
 
 def _draft(rest: Rest) -> tuple[str, list[dict[str, Any]]]:
@@ -101,13 +106,9 @@ def _people() -> dict[str, str]:
     return {code: each["contacts"][0]["email"] for code, each in story.suppliers().items()}
 
 
-def _sweep(stage: Stage, day: date) -> None:
-    moment = datetime.combine(day, SENT_BY, JAPAN)
-    stage.service.command("sweep", "--now", moment.isoformat(), what="every sweep of that moment")
-
-
 def _show(rest: Rest, day: date, mails: list[EmailMessage]) -> None:
-    for subject, count in Counter(str(mail["Subject"]) for mail in mails).items():
+    subjects = [re.sub("【.*?】", "", str(mail["Subject"])) for mail in mails]
+    for subject, count in Counter(subjects).items():
         rest.teller.say(f"  {day:%m-%d %a}  {count:2} × {subject}")
 
 

@@ -136,6 +136,21 @@ def test_the_command_shows_no_address_unless_asked(asked):
     assert str(asked.contact.public_id) in quiet
     assert "@" not in quiet
     assert asked.contact.email in open_
+    assert len(quiet.splitlines()) == 5
+
+
+def test_the_plan_of_another_day_is_shown_where_the_clock_may_be_moved(asked, settings):
+    write(asked, Kind.INVITATION)
+    settings.ALLOW_CLOCK = True
+
+    late = command(asked, "--now", "2027-06-01T10:00:00+09:00")
+
+    assert [line.split()[1] for line in late.splitlines()] == ["invitation"]
+
+
+def test_the_clock_is_not_moved_in_use(asked):
+    with pytest.raises(CommandError, match="ALLOW_CLOCK"):
+        command(asked, "--now", "2027-06-01T10:00:00+09:00")
 
 
 def test_programs_and_people_get_the_reason_as_a_code_and_as_a_sentence(asked):

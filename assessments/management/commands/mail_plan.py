@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from assessments import planning
 from assessments.locking import with_related
 from assessments.models import Assessment
+from contractors import clock
 from contractors.models import Language
 
 
@@ -17,17 +18,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--assessment", required=True, metavar="ID", help="its public id")
         parser.add_argument("--addresses", action="store_true", help="show mail addresses")
+        parser.add_argument("--now", metavar="TIME", help="as of then; needs ALLOW_CLOCK=1")
         parser.add_argument("--json", action="store_true", help="for a program")
         parser.add_argument("--language", choices=Language.values, default=Language.JAPANESE)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        lines = planning.plan(_assessment(options["assessment"]), now=timezone.now())
+        try:
+            now = clock.moved(options["now"]) if options["now"] else timezone.now()
+        except clock.NotMoved as refused:
+            raise CommandError(str(refused)) from None
+        lines = planning.plan(_assessment(options["assessment"]), now=now)
         with translation.override(options["language"]):
             told = [_told(line, addresses=options["addresses"]) for line in lines]
         if options["json"]:
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
         else:
-            self.stdout.writelines(_row(each) for each in told)
+            self.stdout.write("\n".join(map(_row, told)))
 
 
 def _assessment(public_id: str) -> Assessment:
