@@ -22,7 +22,7 @@ from tests.moods import drip, drop, hang, say
 MANY = int(os.environ.get("SOAK_MAILS", "2000"))
 SOME = 60
 LEASE = 8  # seconds, so that nobody here waits for five minutes
-PATIENCE = 120.0  # seconds, on a busy machine
+PATIENCE = 300.0  # seconds, on a busy machine
 
 
 @pytest.fixture(autouse=True)
