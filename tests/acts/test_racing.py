@@ -9,7 +9,7 @@ from django.utils import timezone
 from assessments import answering, asking, declining, reminding, reviewing, submitting
 from assessments.answering import Given
 from assessments.asking import Wish
-from assessments.errors import WrongStatus
+from assessments.errors import ProfileIncomplete, WrongStatus
 from assessments.models import (
     Answer,
     Assessment,
@@ -111,7 +111,7 @@ def test_an_act_that_fails_takes_no_number():
     asking.ask(contact.contractor, wish, send=False, actor=SYSTEM, now=timezone.now())
     contact.contractor.phone = ""
 
-    with pytest.raises(asking.ProfileIncomplete):
+    with pytest.raises(ProfileIncomplete):
         asking.ask(contact.contractor, wish, send=True, actor=SYSTEM, now=timezone.now())
     asking.ask(contact.contractor, wish, send=False, actor=SYSTEM, now=timezone.now())
 

@@ -165,10 +165,10 @@ def test_what_a_person_answers_for_needs_a_key_of_one(route, method, contractor,
     assert answer.json()["code"] == "person-needed"
 
 
-def test_holding_orders_deciding_anew_and_ending_talks_is_for_people():
+def test_holding_orders_deciding_anew_ending_talks_and_testing_is_for_people():
     found = {(r.pattern.rsplit("/", 2)[1], r.actions[m]) for r, m in CALLS if by_person(r, m)}
 
-    acts = {"hold", "release", "reopen", "agree", "refuse", "close"}
+    acts = {"hold", "release", "reopen", "agree", "refuse", "close", "test"}
     assert found == {(name, name) for name in acts}
 
 

@@ -151,11 +151,12 @@ def test_what_reaches_others_needs_a_key(route, method, api, own):
     assert answer.json()["type"] == "/problems/idempotency-key-required"
 
 
-def test_sending_and_importing_need_a_key():
+def test_sending_launching_and_importing_need_a_key():
     required = {(r.pattern, r.actions[m]) for r, m in CALLS if is_required(r, m)}
 
     assert required == {
         ("api/v1/assessments/<uuid:public_id>/send/", "send"),
+        ("api/v1/campaigns/<uuid:public_id>/launch/", "launch"),
         ("api/v1/imports/", "create"),
     }
 

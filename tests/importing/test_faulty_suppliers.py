@@ -20,6 +20,7 @@ def test_a_dry_run_counts_what_is_new_changed_the_same_and_wrong(api, contractor
     assert preview.status_code == 200
     assert preview.json()["counts"] == {
         "created": 1, "changed": 1, "unchanged": 1, "removed": 0, "faulty": 2, "not_done": 0,
+        "asked": 0, "unasked": 0,
     }  # fmt: skip
     assert told(preview) == [
         (5, "/rows/5/contact_email", "invalid"), (6, "/rows/6/code", "required"),

@@ -48,6 +48,7 @@ def test_a_sheet_becomes_certificates_events_and_due_ratings(api, suppliers, str
     assert (ended["status"], ended["progress"]) == ("succeeded", {"done": 2, "total": 2})
     assert ended["counts"] == {
         "created": 2, "changed": 0, "unchanged": 0, "removed": 0, "faulty": 0, "not_done": 0,
+        "asked": 0, "unasked": 0,
     }  # fmt: skip
     assert (ended["errors"], ended["errors_total"]) == ([], 0)
     isms, pmark = Certification.objects.order_by("pk")
@@ -161,6 +162,7 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(api, suppliers, finished):
     assert preview.status_code == 200
     assert preview.json()["counts"] == {
         "created": 1, "changed": 0, "unchanged": 3, "removed": 0, "faulty": 2, "not_done": 0,
+        "asked": 0, "unasked": 0,
     }  # fmt: skip
     assert Certification.objects.count() == 1
     assert not Operation.objects.exists()

@@ -17,7 +17,9 @@ KEPT: Final = {  # models all of whose words stay, or go by themselves, and why
     "ids, codes and digests of the trail": {
         "Event", "CertificationStep", "EvidenceReading", "AnswerReading", "Erasure",
     },
-    "codes of owed work": {"Delivery", "Mail", "EvidenceScan", "Freeze"},
+    "codes of owed work, and names of processes that do it": {
+        "Delivery", "Mail", "EvidenceScan", "Freeze", "Worker",
+    },
     "digests of secrets": {"Link", "Entry"},
     "gone within days by themselves": {
         "Session", "IdempotencyRecord", "Operation", "OperationChunk", "ImportChange",
