@@ -27,8 +27,8 @@ def pytest_of(paths, words):
 TWINS = [
     pytest.param(
         "assessments/asking.py",
-        "from assessments import awaiting, inviting, owing, scheduling, weighing\n",
-        "from assessments import awaiting, inviting, owing, scheduling, tasks, weighing\n",
+        "from assessments import awaiting, inviting, owing, preparing, scheduling, weighing\n",
+        "from assessments import awaiting, inviting, owing, preparing, tasks, weighing\n",
         LAYERS,
         "Nobody imports tasks: ring instead BROKEN",
         id="an act that knows the queue",
