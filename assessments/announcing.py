@@ -1,5 +1,5 @@
-"""The contractor's person hears at once when a supplier opens a thread or writes in one, and of
-who is to be phoned because nothing came by mail.
+"""The contractor's person hears at once when a supplier opens a thread or writes in one, in office
+hours of who is to be phoned because nothing came by mail, and of a campaign that has ended.
 
 Of a thread's beginning there is one letter, of what follows one a day at most; nothing is lost by
 that, for a letter tells where all is read and is put off to the next working morning.

@@ -7,7 +7,7 @@ from django.core import mail as outbox
 
 from assessments import alerting, announcing
 from assessments.models import Assessment, Notice
-from tests.acts.test_launching import TUESDAY, launch, settle, work
+from tests.acts.campaigning import TUESDAY, launch, settle, work
 from tests.factories import CampaignFactory
 
 pytestmark = pytest.mark.django_db

@@ -5,23 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from assessments import campaigning, launching, settling, timetable
-from assessments.errors import WrongStatus
+from assessments import launching, timetable
 from assessments.models import (
     Assessment,
-    Campaign,
     Mail,
     Occasion,
     Series,
     Status,
 )
-from assessments.preparing import Confirmed
-from contractors.actors import SYSTEM
 from events import operating
 from events.models import Delivery, Event
 from suppliers.models import Contact, Supplier
+from tests.acts.campaigning import TEN, TUESDAY, launch, work
 from tests.factories import (
     AssessmentFactory,
     CampaignFactory,
@@ -32,24 +28,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-TUESDAY = datetime(2026, 12, 1, 0, 30, tzinfo=UTC)  # half past nine in Tokyo
-TEN = datetime(2026, 12, 1, 1, tzinfo=UTC)
-
-
-def launch(campaign, now=TUESDAY, **confirmed):
-    return launching.launch(campaign, confirmed=Confirmed(**confirmed), actor=SYSTEM, now=now)
-
-
-def work(now=TUESDAY):
-    while claimed := launching.claim(now=now):
-        for operation in claimed:
-            launching.go_on(operation, now=now)
-
-
-def settle(now):
-    while settling.settle_next(now=now):
-        pass
 
 
 def test_a_launch_asks_every_supplier_once_and_writes_to_it_at_the_campaigns_pace():
@@ -234,128 +212,6 @@ def test_a_launch_that_is_done_late_keeps_its_pace_from_then_on():
     assert list(due) == [late + timedelta(minutes=place) for place in range(3)]
 
 
-def test_a_campaign_that_is_cancelled_in_time_is_never_heard_of(mailbox, strike):
-    now = timezone.now()
-    campaign = CampaignFactory.create(suppliers=5, at_once=True)
-    launch(campaign, now=now)
-    work(now)
-
-    campaigning.cancel(campaign, reason="宛先の誤り", actor=SYSTEM, now=now + timedelta(minutes=4))
-    for days in range(0, 30, 3):
-        strike(now + timedelta(days=days, minutes=6))
-
-    assert mailbox.mails == []
-    requests = Assessment.objects.all()
-    assert {each.status for each in requests} == {Status.CANCELLED}
-    assert {each.closing_note for each in requests} == {"宛先の誤り"}
-    assert not Mail.objects.filter(due_at__isnull=False).exists()
-    assert Event.objects.filter(kind="assessment.cancelled").count() == 5
-    assert Event.objects.filter(kind="campaign.cancelled").count() == 1
-
-
-def test_no_letter_leaves_between_the_cancel_and_its_clearing_up(mailbox, strike):
-    campaign = CampaignFactory.create(suppliers=1)
-    launch(campaign)
-    work()
-    Campaign.objects.update(status="cancelled", ended_at=TEN, ended_by={}, settle_at=None)
-
-    strike(TEN + timedelta(minutes=1))
-
-    assert mailbox.mails == []
-    assert Mail.objects.get().outcome == "dropped"
-
-
-def test_a_cancel_stops_the_launch_and_takes_back_what_is_open_in_batches(monkeypatch):
-    monkeypatch.setattr(launching, "CHUNK", 4)
-    monkeypatch.setattr(operating, "STEPS", 2)
-    monkeypatch.setattr(settling, "BATCH", 3)
-    campaign = CampaignFactory.create(suppliers=11)
-    operation = launch(campaign)
-    [claimed] = launching.claim(now=TUESDAY)
-    launching.go_on(claimed, now=TUESDAY)
-    accepted, started, *_others = Assessment.objects.order_by("pk")
-    Assessment.objects.filter(pk=started.pk).update(status="started", started_at=TUESDAY)
-    _accept(accepted)
-
-    campaigning.cancel(campaign, reason="見直し", actor=SYSTEM, now=TUESDAY)
-    work()
-    settle(TUESDAY)
-
-    operation.refresh_from_db()
-    assert operation.status == "cancelled"
-    assert operation.counts == {"asked": 8, "not_done": 3}
-    by_status = dict(Assessment.objects.values_list("pk", "status"))
-    assert by_status.pop(accepted.pk) == Status.ACCEPTED
-    assert set(by_status.values()) == {Status.CANCELLED}
-    assert len(by_status) == 7
-    campaign.refresh_from_db()
-    assert campaign.settle_at is None
-
-
-def test_a_request_with_unanswered_talks_is_not_taken_back_before_somebody_answers():
-    campaign = CampaignFactory.create(suppliers=2)
-    launch(campaign)
-    work()
-    waiting = Assessment.objects.first()
-    thread = ConsultationFactory.create(assessment=waiting)
-    type(thread).objects.update(waiting_since=TUESDAY, unanswered_at=TUESDAY)
-
-    campaigning.cancel(campaign, reason="見直し", actor=SYSTEM, now=TUESDAY)
-    settle(TUESDAY)
-
-    waiting.refresh_from_db()
-    assert waiting.status == Status.INVITED
-    assert Assessment.objects.filter(status="cancelled").count() == 1
-
-    type(thread).objects.update(unanswered_at=None)
-    settle(TUESDAY + timedelta(days=2))
-
-    waiting.refresh_from_db()
-    assert waiting.status == Status.CANCELLED
-
-
-def test_a_campaign_is_completed_once_all_its_requests_have_ended():
-    campaign = CampaignFactory.create(suppliers=2)
-    launch(campaign)
-    settle(TUESDAY)
-    work()
-    one, other = Assessment.objects.order_by("pk")
-    _accept(one)
-    settle(TUESDAY + timedelta(minutes=11))
-    campaign.refresh_from_db()
-    assert campaign.status == "launched"
-
-    Assessment.objects.filter(pk=other.pk).update(status="expired", remind_at=None)
-    settle(TUESDAY + timedelta(minutes=22))
-
-    campaign.refresh_from_db()
-    assert campaign.status == "completed"
-    assert Event.objects.filter(kind="campaign.completed").count() == 1
-    with pytest.raises(WrongStatus):
-        campaigning.cancel(campaign, reason="遅い", actor=SYSTEM, now=TUESDAY)
-
-
-def test_an_operation_that_is_cancelled_leaves_who_was_asked_asked(monkeypatch):
-    monkeypatch.setattr(launching, "CHUNK", 2)
-    monkeypatch.setattr(operating, "STEPS", 1)
-    operation = launch(CampaignFactory.create(suppliers=5))
-    [claimed] = launching.claim(now=TUESDAY)
-    launching.go_on(claimed, now=TUESDAY)
-
-    operating.cancel(operation, now=TUESDAY)
-    work()
-
-    operation.refresh_from_db()
-    assert operation.counts == {"asked": 2, "not_done": 3}
-    assert Assessment.objects.filter(status="invited").count() == 2
-    outcomes = [
-        (line["row"], line["status"])
-        for chunk in operation.chunks.order_by("position")
-        for line in chunk.outcomes
-    ]
-    assert outcomes == [(1, "asked"), (2, "asked"), *((row, "not_done") for row in (3, 4, 5))]
-
-
 def test_suppliers_whose_exposure_differs_are_warned_of_in_one_way_before_and_after():
     campaign = CampaignFactory.create(
         suppliers=4, requirements={"reasons": ["x"], "target": {"grade": "B"}}
@@ -373,11 +229,3 @@ def test_suppliers_whose_exposure_differs_are_warned_of_in_one_way_before_and_af
     assert (told["code"], told["suppliers"]) == ("same-level-for-all", 4)
     kept = [[each["code"] for each in row.warnings] for row in Assessment.objects.all()]
     assert kept == [["same-level-for-all"]] * 4
-
-
-def _accept(assessment):
-    """As people would: started, handed in, accepted."""
-    rows = Assessment.objects.filter(pk=assessment.pk)
-    rows.update(status="started", started_at=TUESDAY, remind_at=None)
-    rows.update(status="submitted", submitted_at=TUESDAY)
-    rows.update(status="accepted", decided_at=TUESDAY)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,17 @@ from typing import Any
 import pytest
 import requests
 from aiosmtpd.controller import Controller
+from django.utils import timezone
 
 from assessments.models import Mail
+from events.models import Operation
 from tests.conftest import free_port
 from tests.faults.doorbell import Doorbell
 from tests.faults.postbox import Postbox, doubled
-from tests.faults.processes import PATIENCE, PROJECT, Process, line_of
+from tests.faults.processes import PATIENCE, PROJECT, Process, line_of, until
 from tests.properties.summary import tell
 
+LONG = 600.0  # seconds, on a busy machine
 COLUMNS = ("owed", "received", "refused", "lost", "doubled", "kills")
 
 
@@ -113,6 +117,42 @@ def service(
     service = Service(env, tmp_path, doorbell)
     yield service
     service.end()
+
+
+@pytest.fixture
+def survived(service: Service, doorbell: Doorbell) -> Callable[..., dict[str, int]]:
+    """Kills one worker after the other while it is at work, and lets the last one end it.
+
+    What is rung is the name of the task that goes on with the operation; its counts come back.
+    """
+
+    def survived(operation: Operation, ring: str, *, kills: int = 5) -> dict[str, int]:
+        def done() -> int:
+            operation.refresh_from_db()
+            return operation.done
+
+        def goes_on(before: int) -> bool:
+            return done() > before
+
+        for _ in range(kills):
+            before = done()
+            worker = service.worker()
+            doorbell.ring(ring)
+            until(partial(goes_on, before), "another chunk is done")
+            worker.kill()
+            worker.end()
+            # Its lease is over: as if five minutes had passed.
+            Operation.objects.filter(closed_at=None).update(due_at=timezone.now())
+        assert 0 < done() < operation.total
+        last = service.worker()
+        doorbell.ring(ring)
+        until(lambda: done() == operation.total, "the last worker does the rest", within=LONG)
+        last.end()
+        assert operation.status == "succeeded"
+        assert operation.attempt > kills
+        return dict(operation.counts)
+
+    return survived
 
 
 @pytest.fixture

@@ -1,60 +1,26 @@
 """Workers die in the middle of an import: every row is done, and none twice."""
 
-import pytest
 from django.db.models import Count
 from django.utils import timezone
 
 from contractors.actors import SYSTEM
 from events import operating
-from events.models import Event, Operation
+from events.models import Event
 from events.operating import CHUNK, Order
 from suppliers.importing import undoing
 from suppliers.models import Certification, CertificationStep, Contact, ImportChange, Supplier
 from suppliers.writing import By
 from tests.factories import SupplierFactory
-from tests.faults.processes import until
 
 ROWS = 20 * CHUNK
 MANY = 10_000
 RING = "suppliers.import_rows"
-KILLS = 5
-LONG = 600.0  # seconds, on a busy machine
 
 
 def begun(contractor, kind, values):
     rows = [{"row": n + 2, "values": each, "errors": []} for n, each in enumerate(values)]
     order = Order(contractor, f"import.{kind}", False, SYSTEM)
     return operating.begin(order, rows, now=timezone.now())
-
-
-@pytest.fixture
-def survived(service, doorbell):
-    """Kills one worker after the other while it is at work, and lets the last one end it."""
-
-    def survived(operation):
-        def done():
-            operation.refresh_from_db()
-            return operation.done
-
-        for _ in range(KILLS):
-            before = done()
-            worker = service.worker()
-            doorbell.ring(RING)
-            until(lambda before=before: done() > before, "another chunk is done")
-            worker.kill()
-            worker.end()
-            # Its lease is over: as if five minutes had passed.
-            Operation.objects.filter(closed_at=None).update(due_at=timezone.now())
-        assert 0 < done() < operation.total
-        last = service.worker()
-        doorbell.ring(RING)
-        until(lambda: done() == operation.total, "the last worker does the rest", within=LONG)
-        last.end()
-        assert operation.status == "succeeded"
-        assert operation.attempt > KILLS
-        return operation.counts
-
-    return survived
 
 
 def doubled(rows, *names):
@@ -70,7 +36,7 @@ def test_workers_killed_in_the_middle_of_an_import_do_every_row_once(survived, c
         for n in range(ROWS)
     ]
 
-    counts = survived(begun(contractor, "certifications", values))
+    counts = survived(begun(contractor, "certifications", values), RING)
 
     assert counts == {"created": ROWS}
     assert Certification.objects.count() == CertificationStep.objects.count() == ROWS
@@ -85,7 +51,7 @@ def test_of_ten_thousand_suppliers_none_is_lost_and_none_doubled_by_kills(surviv
     ]
     operation = begun(contractor, "suppliers", values)
 
-    counts = survived(operation)
+    counts = survived(operation, RING)
 
     created = Event.objects.filter(kind="supplier.created")
     assert counts == {"created": MANY}
@@ -95,7 +61,7 @@ def test_of_ten_thousand_suppliers_none_is_lost_and_none_doubled_by_kills(surviv
     assert not doubled(created, "subject_id")
 
     undo = undoing.begin(operation, only_good_rows=False, by=By(SYSTEM, timezone.now()))
-    counts = survived(undo)
+    counts = survived(undo, RING)
 
     removed = Event.objects.filter(kind="supplier.removed")
     assert counts == {"removed": MANY}

@@ -7,43 +7,24 @@ from assessments import launching
 from assessments.models import Assessment, Mail, Occasion, Series
 from assessments.preparing import NOTHING
 from contractors.actors import SYSTEM
-from events.models import Event, Operation
+from events.models import Event
 from tests.factories import CampaignFactory
-from tests.faults.processes import until
 
 SUPPLIERS = 2_000
 RING = "assessments.launch"
 KILLS = 2
-LONG = 600.0  # seconds, on a busy machine
 
 
 def test_workers_killed_in_the_middle_of_a_launch_ask_every_supplier_once(
-    service, doorbell, contractor, monkeypatch
+    survived, contractor, monkeypatch
 ):
     monkeypatch.setattr(launching, "CHUNK", 100)  # so that there is a middle
     campaign = CampaignFactory.create(contractor=contractor, suppliers=SUPPLIERS)
     operation = launching.launch(campaign, confirmed=NOTHING, actor=SYSTEM, now=timezone.now())
 
-    def done():
-        operation.refresh_from_db()
-        return operation.done
+    counts = survived(operation, RING, kills=KILLS)
 
-    for _ in range(KILLS):
-        before = done()
-        worker = service.worker()
-        doorbell.ring(RING)
-        until(lambda before=before: done() > before, "another chunk is done")
-        worker.kill()
-        worker.end()
-        # Its lease is over: as if five minutes had passed.
-        Operation.objects.filter(closed_at=None).update(due_at=timezone.now())
-    assert 0 < done() < SUPPLIERS
-    last = service.worker()
-    doorbell.ring(RING)
-    until(lambda: done() == SUPPLIERS, "the last worker does the rest", within=LONG)
-    last.end()
-
-    assert (operation.status, operation.counts) == ("succeeded", {"asked": SUPPLIERS})
+    assert counts == {"asked": SUPPLIERS}
     assert Assessment.objects.count() == Mail.objects.count() == SUPPLIERS
     assert Occasion.objects.filter(kind="invitation").count() == SUPPLIERS
     assert Series.objects.get().last == SUPPLIERS
