@@ -49,12 +49,19 @@ def _alone(mail: Mail, occasion: Occasion, *, now: datetime) -> EmailMessage:
     kind = Occasion.Kind(occasion.kind)
     if occasion.assessment:
         link = "" if kind in LINKLESS else inviting.issue_link(occasion.assessment, now=now)
-        letter = lettering.letter(occasion.assessment, mail.contact, kind, link=link)
-        return _threaded(mail, occasion.assessment, letter, by_itself=kind in BY_ITSELF)
+        return about_request(mail, occasion.assessment, kind, link=link)
     assert occasion.certification
     link = _link(mail, occasion.certification, now=now)
     letter = lettering.about(occasion.certification, mail.contact, kind, link=link)
     return _threaded(mail, occasion.certification, letter, by_itself=True)
+
+
+def about_request(
+    mail: Mail, assessment: Assessment, kind: Occasion.Kind, *, link: str
+) -> EmailMessage:
+    """A letter of its own about a request, of what was read before."""
+    letter = lettering.letter(assessment, mail.contact, kind, link=link)
+    return _threaded(mail, assessment, letter, by_itself=kind in BY_ITSELF)
 
 
 def code(assessment: Assessment, digits: str) -> EmailMessage:

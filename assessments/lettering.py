@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any, Final
 
 from django.template.loader import render_to_string
@@ -121,20 +122,21 @@ def _of_both(contractor: Contractor, supplier: Supplier, contact: Contact) -> di
 
 
 def _context(assessment: Assessment, contact: Contact) -> dict[str, Any]:
+    """What costs a query or much time is a function: templates call what they speak of."""
     return _of_both(assessment.contractor, assessment.supplier, contact) | {
         "assessment": assessment,
-        "requirements": _asked(assessment),
+        "requirements": cache(partial(_asked, assessment)),
         "return_reason": plain(assessment.return_reason, SENTENCE),
-        "clarifications": _asked_back(assessment),
+        "clarifications": cache(partial(_asked_back, assessment)),
         "extension_reason": plain(assessment.extension_reason, SENTENCE),
         "items": len(assessment.questionnaire.parsed().items),
         "due": date_format(assessment.due_on, _("F j, Y (D)")),
         "day": date_format(assessment.due_on, _("F j")),
         "phoned": _phoned(assessment),
-        "remaining": remaining(assessment),
+        "remaining": cache(partial(remaining, assessment)),
         "former": plain(assessment.handed_over_by.name) if assessment.handed_over_by else "",
         "successor": plain(assessment.contact.name),
-        "submission": assessment.submissions.order_by("number").last(),
+        "submission": cache(assessment.submissions.order_by("number").last),
     }
 
 

@@ -21,6 +21,7 @@ from benchmarks import (  # noqa: E402
     laboratory,
     launching,
     listing,
+    mailing,
     planning,
     rating,
     remembering,
@@ -45,6 +46,7 @@ MEASURES: Final[dict[str, Callable[[Laboratory], list[Line]]]] = {
     "rating again": rating.measure,
     "importing": importing.measure,
     "the work list": listing.work,
+    "mailing": mailing.measure,
     "launching": launching.measure,  # last: it leaves many requests
 }
 

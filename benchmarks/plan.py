@@ -23,6 +23,7 @@ class Plan:
     rounds: int  # of what reads
     writes: int  # rounds of what writes
     sweeps: int
+    mails: int
     rows: int  # of an imported sheet
     imports: int
 
@@ -35,6 +36,7 @@ FULL: Final = Plan(
     rounds=60,
     writes=40,
     sweeps=15,
+    mails=10_000,
     rows=10_000,
     imports=3,
 )
@@ -46,6 +48,7 @@ QUICK: Final = Plan(
     rounds=3,
     writes=3,
     sweeps=2,
+    mails=200,
     rows=500,
     imports=2,
 )

@@ -51,11 +51,21 @@ def web(database: Database) -> Iterator[Running]:
 
 
 @contextmanager
-def worker(database: Database) -> Iterator[Running]:
-    """The service's worker; its letters go nowhere."""
+def worker(database: Database, letters: str = "dummy:") -> Iterator[Running]:
+    """The service's worker; unless told otherwise, its letters go nowhere."""
     command = ["celery", "--quiet", "-A", "config.worker", "worker", "--concurrency", "1"]
-    with _started(command, database, {"EMAIL_URL": "dummy:"}) as process:
+    with _started(command, database, {"EMAIL_URL": letters}) as process:
         yield Running(process)
+
+
+@contextmanager
+def mail_server(database: Database) -> Iterator[int]:
+    """It takes every letter and keeps none; gives its port."""
+    port = _free_port()
+    command = ["aiosmtpd", "-n", "-c", "aiosmtpd.handlers.Sink", "-l", f"127.0.0.1:{port}"]
+    with _started(command, database, {}) as process:
+        wait(Running(process), lambda: _listens(port), within=PATIENCE)
+        yield port
 
 
 @contextmanager
@@ -97,6 +107,12 @@ def wait(running: Running, happened: Callable[[], bool], *, within: float) -> No
 def _answers(url: str) -> bool:
     with suppress(requests.RequestException):
         return requests.get(url, timeout=5).ok
+    return False
+
+
+def _listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
+        return True
     return False
 
 
