@@ -49,7 +49,7 @@ def _alone(mail: Mail, occasion: Occasion, *, now: datetime) -> EmailMessage:
     kind = Occasion.Kind(occasion.kind)
     if occasion.assessment:
         link = "" if kind in LINKLESS else inviting.issue_link(occasion.assessment, now=now)
-        return about_request(mail, occasion.assessment, kind, link=link)
+        return about_request(mail, occasion.assessment, kind, link=link, now=now)
     assert occasion.certification
     link = _link(mail, occasion.certification, now=now)
     letter = lettering.about(occasion.certification, mail.contact, kind, link=link)
@@ -57,10 +57,10 @@ def _alone(mail: Mail, occasion: Occasion, *, now: datetime) -> EmailMessage:
 
 
 def about_request(
-    mail: Mail, assessment: Assessment, kind: Occasion.Kind, *, link: str
+    mail: Mail, assessment: Assessment, kind: Occasion.Kind, *, link: str, now: datetime
 ) -> EmailMessage:
     """A letter of its own about a request, of what was read before."""
-    letter = lettering.letter(assessment, mail.contact, kind, link=link)
+    letter = lettering.letter(assessment, mail.contact, kind, link=link, now=now)
     return _threaded(mail, assessment, letter, by_itself=kind in BY_ITSELF)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, partial
 from typing import Any, Final
 
@@ -10,11 +11,12 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assessments import explaining, scheduling, wording
+from assessments import explaining, scheduling, timetable, wording
 from assessments.models import Assessment, Occasion
 from assessments.salutation import salutation
 from assessments.wording import plain
 from contractors.models import Contractor
+from suppliers import days
 from suppliers.models import Certification, Contact, Supplier
 
 SENDER: Final = ("name", "department", "person", "phone", "hours", "notice_url", "main_phone")
@@ -29,9 +31,12 @@ class Letter:
     body: str
 
 
-def letter(assessment: Assessment, contact: Contact, kind: Occasion.Kind, *, link: str) -> Letter:
-    """The letter for an occasion. `link` is the one address to go to."""
-    return _written(_name(assessment, kind), assessment, contact, link=link)
+def letter(
+    assessment: Assessment, contact: Contact, kind: Occasion.Kind, *, link: str, now: datetime
+) -> Letter:
+    """The letter for an occasion, which leaves `now`. `link` is the one address to go to."""
+    left = timetable.business_days(now, days.begins_at(assessment.due_on))
+    return _written(_name(assessment, kind), assessment, contact, link=link, left=left)
 
 
 @dataclass(frozen=True)

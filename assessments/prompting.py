@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from assessments import awaiting, taking_turns, timetable
+from assessments import awaiting, timetable
 from assessments.errors import NoContact, RemindedEnough, WrittenToday, WrongStatus
 from assessments.locking import lock
 from assessments.models import OPEN, REMINDERS, Assessment, Mail, Occasion
@@ -57,7 +57,7 @@ def _check(assessment: Assessment, contact: Contact, *, opening: datetime) -> No
     if archived or contact.status != Contact.Status.ACTIVE:
         raise NoContact(_("This contact cannot be written to. Call instead, or ask another one."))
     day = days.in_japan(opening)
-    written = Mail.objects.filter(contact__in=taking_turns.of_person(contact)).filter(
+    written = Mail.objects.filter(contact__in=Contact.objects.of_person(contact)).filter(
         Q(occasions__arose_on=day) | Q(counted_on=day)
     )
     if written.exists():

@@ -56,7 +56,7 @@ def _letter(campaign: Campaign, reader: Contact, *, now: datetime) -> Letter:
     with transaction.atomic():
         request = _request(campaign, now=now)
         link = settings.BASE_URL + reverse("form:start", args=[NOWHERE])
-        letter = lettering.letter(request, reader, Occasion.Kind.INVITATION, link=link)
+        letter = lettering.letter(request, reader, Occasion.Kind.INVITATION, link=link, now=now)
         transaction.set_rollback(True)
     return _marked(letter, campaign, reader)
 

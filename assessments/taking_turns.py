@@ -9,7 +9,6 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Lower
 
 from assessments import timetable
 from assessments.models import ABOUT_CERTIFICATES, REMINDERS, Mail, Occasion
@@ -55,14 +54,8 @@ def _take_the_day(mail: Mail, *, now: datetime) -> bool:
 
 def lock_person(contact: Contact) -> list[int]:
     """Hold all rows of the same person, so that of two letters one is the first."""
-    rows = of_person(contact).order_by("pk").select_for_update(no_key=True)
+    rows = Contact.objects.of_person(contact).order_by("pk").select_for_update(no_key=True)
     return list(rows.values_list("pk", flat=True))
-
-
-def of_person(contact: Contact) -> QuerySet[Contact]:
-    """The same address with the same contractor, also at another supplier."""
-    rows = Contact.objects.filter(contractor=contact.contractor_id)
-    return rows.annotate(address=Lower("email")).filter(address=contact.email.lower())
 
 
 def _gather(mail: Mail, mine: QuerySet[Mail], *, today: date, now: datetime) -> None:

@@ -95,7 +95,7 @@ def _floor(mails: list[int], port: int) -> float:
     with watch.running(), smtplib.SMTP("127.0.0.1", port) as server:
         for mail, assessment in told:
             link = f"{settings.BASE_URL}/s/{secrets.token_urlsafe(32)}/"
-            email = composing.about_request(mail, assessment, KIND, link=link)
+            email = composing.about_request(mail, assessment, KIND, link=link, now=timezone.now())
             content: Any = email.message()
             made = content.as_bytes(linesep="\r\n")
             server.sendmail(settings.MAIL_FROM, email.recipients(), made)

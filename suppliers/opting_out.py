@@ -32,15 +32,30 @@ def find(token: str) -> Contact | None:
 
 @transaction.atomic
 def opt_out(contact: Contact, *, now: datetime) -> None:
-    """Requests stay open and can still be answered. Safe to repeat."""
-    others = Contact.objects.filter(pk=contact.pk).exclude(status=Contact.Status.OPTED_OUT)
-    if not others.update(status=Contact.Status.OPTED_OUT):
+    """Also at every other supplier of this contractor at which the same address stands.
+
+    Requests stay open and can still be answered. Safe to repeat.
+    """
+    rows = Contact.objects.of_person(contact).exclude(status=Contact.Status.OPTED_OUT)
+    locked = rows.select_related("supplier").order_by("pk").select_for_update(of=("self",))
+    stopped = list(locked)
+    if not stopped:
         return
-    happening = Happening(
-        Kind.SUPPLIER_UPDATED,
-        contact.supplier.public_id,
-        ["contacts"],
-        {"contact": str(contact.public_id), "status": "opted_out"},
+    Contact.objects.filter(pk__in=[row.pk for row in stopped]).update(
+        status=Contact.Status.OPTED_OUT
     )
-    actor = Actor("supplier", str(contact.public_id))
-    recording.record(contact.contractor, [happening], actor=actor, now=now)
+    recording.record(
+        contact.contractor,
+        [_happening(row) for row in stopped],
+        actor=Actor("supplier", str(contact.public_id)),
+        now=now,
+    )
+
+
+def _happening(row: Contact) -> Happening:
+    return Happening(
+        Kind.SUPPLIER_UPDATED,
+        row.supplier.public_id,
+        ["contacts"],
+        {"contact": str(row.public_id), "status": "opted_out"},
+    )

@@ -19,6 +19,11 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
         first = Case(When(role=Contact.Role.PRIMARY, then=0), default=1)
         return active.order_by(first, "pk")
 
+    def of_person(self, contact: "Contact") -> "ContactQuerySet":
+        """The same address with the same contractor, also at another supplier."""
+        rows = self.filter(contractor=contact.contractor_id)
+        return rows.annotate(address=Lower("email")).filter(address=contact.email.lower())
+
 
 class Contact(models.Model):
     """A person of the supplier whom we may write to."""

@@ -194,7 +194,11 @@ def test_letting_in_more_is_told_by_mail_and_on_the_page(admin, person, asked):
     asked.refresh_from_db()
     assert asked.readers_widened_at is not None
     letter = lettering.letter(
-        asked, asked.contact, Occasion.Kind.READERS, link="https://x.example/"
+        asked,
+        asked.contact,
+        Occasion.Kind.READERS,
+        link="https://x.example/",
+        now=timezone.now(),
     )
     assert "購買の担当者、情報セキュリティの担当者" in letter.body.replace("\n", "")
     occasion = asked.occasions.get(kind="readers")

@@ -1,7 +1,7 @@
 """The letters: short lines, one action link, the five answers, nothing that does not exist."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ from tests.factories import AnsweredFactory, AssessmentFactory, ContactFactory, 
 pytestmark = pytest.mark.django_db
 LINK = "https://tasuki.example/r/" + "x" * 43
 NOTICE = "https://www.minato.example/oshirase/security"
+NOW = datetime(2026, 12, 15, 1, tzinfo=UTC)
 LONG = "とても長い名前の会社" * 12
 ASKED = {
     "scope": "図面データを扱うパソコン\n\n■お知らせ https://evil.example/",
@@ -53,13 +54,20 @@ def letters(language, **fields):
     started = request_to(language, status=Status.STARTED, **fields)
     done = request_to(language, factory=AnsweredFactory, **fields)
     person = Responsible("山田太郎", "代表", "yamada@yamada.example")
-    told = {f"{kind}": lettering.letter(fresh, fresh.contact, kind, link=LINK) for kind in KINDS}
+    told = {
+        f"{kind}": lettering.letter(fresh, fresh.contact, kind, link=LINK, now=NOW)
+        for kind in KINDS
+    }
     told["started"] = lettering.letter(
-        started, started.contact, Occasion.Kind.FIRST_REMINDER, link=LINK
+        started, started.contact, Occasion.Kind.FIRST_REMINDER, link=LINK, now=NOW
     )
-    told["ready"] = lettering.letter(done, done.contact, Occasion.Kind.FIRST_REMINDER, link=LINK)
+    told["ready"] = lettering.letter(
+        done, done.contact, Occasion.Kind.FIRST_REMINDER, link=LINK, now=NOW
+    )
     submit(done, responsible=person, now=done.requested_at)
-    told["receipt"] = lettering.letter(done, done.contact, Occasion.Kind.RECEIPT, link=LINK)
+    told["receipt"] = lettering.letter(
+        done, done.contact, Occasion.Kind.RECEIPT, link=LINK, now=NOW
+    )
     told["code"] = lettering.code(fresh, "012345")
     return told
 
@@ -128,6 +136,23 @@ def test_reminders_differ_for_those_who_began():
     assert "提出のお願い" in told["ready"].subject
 
 
+@pytest.mark.parametrize(
+    ("later", "said", "in_english"),
+    [
+        (0, "あと3営業日", "3 business days left"),
+        (2, "あと1営業日", "1 business day left"),
+        (3, "本日が期限です", "is due today"),
+    ],
+)
+def test_the_second_reminder_counts_the_days_that_are_left_when_it_leaves(later, said, in_english):
+    now = NOW + timedelta(days=later)
+    for language, words in [("ja", said), ("en", in_english)]:
+        asked = request_to(language)
+        kind = Occasion.Kind.SECOND_REMINDER
+        letter = lettering.letter(asked, asked.contact, kind, link=LINK, now=now)
+        assert words in letter.body
+
+
 def test_no_letter_tells_an_answer_or_the_score():
     for letter in letters("ja").values():
         assert "実施している" not in letter.body
@@ -148,7 +173,9 @@ def test_a_return_asks_all_its_questions_in_one_letter(language, subject):
     asked = Return(date(2026, 12, 25), questions, "急ぎません。")
     returned = return_(done, asked, actor=SYSTEM, now=done.requested_at)
 
-    letter = lettering.letter(returned, returned.contact, Occasion.Kind.RETURNED, link=LINK)
+    letter = lettering.letter(
+        returned, returned.contact, Occasion.Kind.RETURNED, link=LINK, now=NOW
+    )
 
     assert subject in letter.subject
     for said in ["どのパソコンですか。", "いつからですか。", "急ぎません。", "12", "25", LINK]:

@@ -9,6 +9,7 @@ from assessments import mailing, owing
 from assessments.models import Mail, Occasion
 from events.models import Event
 from suppliers.models import Contact
+from tests.factories import ContactFactory
 from tests.form.browsing import Browser
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,26 @@ def test_opening_the_page_changes_nothing_and_its_button_acts(address):
 
     assert (before, status()) == (Contact.Status.ACTIVE, Contact.Status.OPTED_OUT)
     assert "これ以上お送りしません" in browser.page.text
+
+
+def test_they_stop_at_every_supplier_where_the_address_stands_and_with_no_other_contractor(
+    assessment, address
+):
+    stopped = assessment.contact
+    beside = ContactFactory.create(
+        contractor=stopped.contractor, email=stopped.email.upper(), status="bounced"
+    )
+    another = ContactFactory.create(email=stopped.email)
+
+    Client().post(path(address), {"List-Unsubscribe": "One-Click"})
+
+    statuses = dict(Contact.objects.values_list("pk", "status"))
+    assert statuses == {stopped.pk: "opted_out", beside.pk: "opted_out", another.pk: "active"}
+    events = Event.objects.filter(kind="supplier.updated")
+    assert {event.subject_id for event in events} == {
+        stopped.supplier.public_id,
+        beside.supplier.public_id,
+    }
 
 
 @pytest.mark.parametrize("method", ["get", "head", "options"])
