@@ -5,10 +5,11 @@ letter that is owed for its moment, and two events for each. Who cannot be asked
 named in the result. Nothing leaves for five minutes, in which a campaign is taken back unheard.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Window
@@ -24,6 +25,7 @@ from assessments.models import Assessment, Campaign, Mail, Occasion, Status
 from assessments.preparing import Confirmed
 from contractors import copying
 from contractors.actors import Actor
+from contractors.ids import new_id
 from events import bell, operating, recording
 from events.models import Kind, Operation
 from events.operating import Order, Outcome, Row
@@ -35,6 +37,7 @@ KIND: Final = "campaign.launch"
 CHUNK: Final = 500  # suppliers a transaction: two events each
 UNDO: Final = timedelta(minutes=5)  # before the first letter
 ASKED, UNASKED = "asked", "unasked"
+KNOWN: Final = ("pk", "public_id", "first_contact", "reason", *gauging.FACTS)  # of a supplier
 
 
 @dataclass(frozen=True)
@@ -111,17 +114,16 @@ def ask(operation: Operation, rows: Sequence[Row], now: datetime) -> list[Outcom
     found = Campaign.objects.select_related("contractor", "questionnaire")
     campaign = found.defer("questionnaire__content").get(operation=operation)
     suppliers = _suppliers(campaign, rows, now=now)
-    asked = [row for row in rows if not suppliers[row["supplier"]].reason]
-    actor = Actor(**operation.actor)
-    moments = _moments(campaign, asked, now=now)
-    requests = _requests(campaign, [suppliers[row["supplier"]] for row in asked], moments, now=now)
-    _write(requests, now=now)
-    kinds = (Kind.ASSESSMENT_REQUESTED, Kind.ASSESSMENT_INVITED)
-    happened = [Happening(kind, each.public_id) for each in requests for kind in kinds]
-    if happened:
-        recording.record(campaign.contractor, happened, actor=actor, now=now)
-    made = {each.supplier_id: each for each in requests}
-    return [_outcome(row, suppliers[row["supplier"]], made) for row in rows]
+    asked = [row for row in rows if not suppliers[row["supplier"]]["reason"]]
+    requests = [new_id() for _ in asked]
+    if asked:
+        moments = _moments(campaign, asked, now=now)
+        _write(campaign, requests, [suppliers[row["supplier"]] for row in asked], moments, now=now)
+        kinds = (Kind.ASSESSMENT_REQUESTED, Kind.ASSESSMENT_INVITED)
+        happened = [Happening(kind, each) for each in requests for kind in kinds]
+        recording.record(campaign.contractor, happened, actor=Actor(**operation.actor), now=now)
+    made = dict(zip((row["row"] for row in asked), requests, strict=True))
+    return [_outcome(row["row"], suppliers[row["supplier"]], made) for row in rows]
 
 
 def first_mail_at(campaign: Campaign, *, now: datetime) -> datetime:
@@ -138,10 +140,13 @@ def _rows(campaign: Campaign) -> Any:
     return ({"row": place, "supplier": supplier} for place, supplier in rows.iterator())
 
 
-def _suppliers(campaign: Campaign, rows: Sequence[Row], *, now: datetime) -> dict[int, Any]:
-    named = Supplier.objects.filter(pk__in=[row["supplier"] for row in rows])
-    found = gauging.known(named, Wish.of(campaign), now=now)
-    return {each.pk: each for each in found.annotate(first_contact=gauging.first_contact())}
+def _suppliers(
+    campaign: Campaign, rows: Sequence[Row], *, now: datetime
+) -> dict[int, dict[str, Any]]:
+    named = Supplier.objects.filter(pk__in=[row["supplier"] for row in rows]).order_by()
+    known = gauging.known(named, Wish.of(campaign), now=now)
+    found = known.annotate(first_contact=gauging.first_contact()).values(*KNOWN)
+    return {each["pk"]: each for each in found}
 
 
 def _moments(campaign: Campaign, rows: Sequence[Row], *, now: datetime) -> list[datetime]:
@@ -152,91 +157,91 @@ def _moments(campaign: Campaign, rows: Sequence[Row], *, now: datetime) -> list[
     return list(timetable.paced(first, places, per_minute=campaign.mails_per_minute))
 
 
-def _requests(
-    campaign: Campaign, suppliers: Sequence[Any], moments: Sequence[datetime], *, now: datetime
-) -> list[Assessment]:
+def _write(
+    campaign: Campaign,
+    requests: Sequence[UUID],
+    suppliers: Sequence[Mapping[str, Any]],
+    moments: Sequence[datetime],
+    *,
+    now: datetime,
+) -> None:
     """A supplier is invited when its letter leaves: reminders are counted from that day."""
-    if not suppliers:
-        return []
-    alike = _alike(campaign, now=now)
-    numbers = preparing.take_numbers(campaign.contractor, len(suppliers))
-    warned = _warnings(campaign, suppliers, now=now)
-    requests = [
-        Assessment(
-            supplier=supplier,
-            contact_id=supplier.first_contact,
-            number=number,
-            invited_at=moment,
-            warnings=warnings,
-            **alike,
-        )
-        for supplier, number, moment, warnings in zip(
-            suppliers, numbers, moments, warned, strict=True
-        )
-    ]
-    for request in requests:
-        request.remind_at = scheduling.following(request, after=now)
-    copying.number(Assessment, requests)
-    return requests
+    contractor, count = campaign.contractor, len(requests)
+    alike, contacts = _alike(campaign, now=now), [each["first_contact"] for each in suppliers]
+    assessments, mails = copying.keys(Assessment, count), copying.keys(Mail, count)
+    copying.put_alike(
+        alike,
+        id=assessments,
+        public_id=requests,
+        supplier_id=[each["pk"] for each in suppliers],
+        contact_id=contacts,
+        number=preparing.take_numbers(contractor, count),
+        invited_at=moments,
+        remind_at=_reminders(alike, moments, now=now),
+        warnings=_warnings(campaign, suppliers, now=now),
+    )
+    letters = [new_id() for _ in mails]
+    letter = Mail(contractor=contractor)
+    copying.put_alike(letter, id=mails, message_id=letters, contact_id=contacts, due_at=moments)
+    kind, today = Occasion.Kind.INVITATION, timezone.localdate(now)
+    why = Occasion(contractor=contractor, kind=kind, arose_on=today)
+    copying.put_alike(why, assessment_id=assessments, mail_id=mails)
 
 
-def _alike(campaign: Campaign, *, now: datetime) -> dict[str, Any]:
+def _alike(campaign: Campaign, *, now: datetime) -> Assessment:
+    """What all of them are asked."""
     contractor = campaign.contractor
     told = campaign.requirements.get("retention_months")
-    return {
-        "contractor": contractor,
-        "campaign": campaign,
-        "questionnaire": campaign.questionnaire,
-        "profile_questionnaire": preparing.profile_for(campaign.questionnaire),
-        "status": Status.INVITED,
-        "due_on": campaign.due_on,
-        "implement_by": campaign.implement_by,
-        "message": campaign.message,
-        "requirements": campaign.requirements,
-        "requested_at": now,
-        "sent_by": campaign.launched_by,
-        "confirmed_by": campaign.confirmed_by,
-        "answers_kept_months": told or contractor.answers_kept_months,
-        "talks_kept_months": contractor.talks_kept_months,
+    return Assessment(
+        contractor=contractor,
+        campaign=campaign,
+        questionnaire=campaign.questionnaire,
+        profile_questionnaire=preparing.profile_for(campaign.questionnaire),
+        status=Status.INVITED,
+        due_on=campaign.due_on,
+        implement_by=campaign.implement_by,
+        message=campaign.message,
+        requirements=campaign.requirements,
+        requested_at=now,
+        sent_by=campaign.launched_by,
+        confirmed_by=campaign.confirmed_by,
+        answers_kept_months=told or contractor.answers_kept_months,
+        talks_kept_months=contractor.talks_kept_months,
+    )
+
+
+def _reminders(
+    alike: Assessment, moments: Sequence[datetime], *, now: datetime
+) -> list[datetime | None]:
+    """Who is invited on the same day is reminded at the same moment."""
+    schedule = scheduling.schedule_of(alike)
+    invited_on = [days.in_japan(moment) for moment in moments]
+    following = {
+        day: schedule.following(invited_at=moment, due_on=alike.due_on, after=now)
+        for day, moment in dict(zip(invited_on, moments, strict=True)).items()
     }
+    return [following[day] for day in invited_on]
 
 
 def _warnings(
-    campaign: Campaign, suppliers: Sequence[Any], *, now: datetime
+    campaign: Campaign, suppliers: Sequence[Mapping[str, Any]], *, now: datetime
 ) -> list[list[dict[str, Any]]]:
+    """Of whom the same is known, the same is told."""
     asked = Wish.of(campaign)
     peers = gauging.peers_again(campaign.warnings, asked)
-    found = (gauging.facts(vars(each), asked, peers=peers, now=now) for each in suppliers)
-    return [[each.plain for each in warning.warn(facts)] for facts in found]
+    kinds = [tuple(each[name] for name in gauging.FACTS) for each in suppliers]
+    told = {}
+    for kind, each in zip(kinds, suppliers, strict=True):
+        if kind not in told:
+            facts = gauging.facts(each, asked, peers=peers, now=now)
+            told[kind] = [each.plain for each in warning.warn(facts)]
+    return [told[kind] for kind in kinds]
 
 
-def _write(requests: Sequence[Assessment], *, now: datetime) -> None:
-    mails = [
-        Mail(contractor=each.contractor, contact_id=each.contact_id, due_at=each.invited_at)
-        for each in requests
-    ]
-    copying.number(Mail, mails)
-    today = timezone.localdate(now)
-    occasions = (
-        Occasion(
-            contractor=each.contractor,
-            assessment=each,
-            mail=mail,
-            kind=Occasion.Kind.INVITATION,
-            arose_on=today,
-        )
-        for each, mail in zip(requests, mails, strict=True)
-    )
-    copying.put(Assessment, requests, numbered=True)
-    copying.put(Mail, mails, numbered=True)
-    copying.put(Occasion, occasions)
-
-
-def _outcome(row: Row, supplier: Any, made: dict[int, Assessment]) -> Outcome:
-    number = row["row"]
-    if request := made.get(supplier.pk):
-        about = ["assessment", str(request.public_id)]
+def _outcome(number: int, supplier: Mapping[str, Any], made: Mapping[int, UUID]) -> Outcome:
+    if number in made:
+        about = ["assessment", str(made[number])]
         return {"row": number, "status": ASKED, "subject": about, "errors": []}
-    about, code = ["supplier", str(supplier.public_id)], supplier.reason
+    about, code = ["supplier", str(supplier["public_id"])], supplier["reason"]
     error = {"row": number, "pointer": "/supplier", "code": code, "detail": REASONS[code]}
     return {"row": number, "status": UNASKED, "subject": about, "errors": [error]}

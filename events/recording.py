@@ -1,15 +1,16 @@
 """Write down what happened, and owe it to whoever listens. The counter is an act's last lock."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
 from contractors import copying
 from contractors.actors import Actor
+from contractors.ids import new_id
 from contractors.models import Contractor
 from events import bell
 from events.models import ABOUT, Delivery, Endpoint, Event, Kind
@@ -34,43 +35,47 @@ class Happening:
 
 def record(
     contractor: Contractor, happenings: Sequence[Happening], *, actor: Actor, now: datetime
-) -> list[Event]:
+) -> None:
     """Call once, last in the transaction of the act: all that it made is numbered here.
 
     At most 1,000 happenings a call; more belong into several transactions.
     """
     first = _take(contractor, len(happenings))
-    events = [
-        Event(
-            contractor=contractor,
-            sequence=sequence,
-            kind=each.kind,
-            subject_type=ABOUT.get(each.kind, each.kind.partition(".")[0]),
-            subject_id=each.subject_id,
-            occurred_at=now,
-            actor=(each.actor or actor).plain(),
-            request_id=request_id.get(),
-            changed=list(each.changed),
-            detail=dict(each.detail),
-        )
-        for sequence, each in enumerate(happenings, start=first)
+    alike = {"contractor": contractor, "occurred_at": now, "request_id": request_id.get()}
+    kinds = [str(each.kind) for each in happenings]
+    columns: dict[str, Sequence[Any]] = {
+        "sequence": range(first, first + len(happenings)),
+        "kind": kinds,
+        "subject_type": [ABOUT.get(each.kind, each.kind.partition(".")[0]) for each in happenings],
+        "subject_id": [each.subject_id for each in happenings],
+        "actor": [(each.actor or actor).plain() for each in happenings],
+        "changed": [list(each.changed) for each in happenings],
+        "detail": [dict(each.detail) for each in happenings],
+    }
+    store = _store_few if len(happenings) < MANY else _store_many
+    _owe(contractor, zip(store(alike, columns), kinds, strict=True), now=now)
+
+
+def _store_few(alike: dict[str, Any], columns: dict[str, Sequence[Any]]) -> list[int]:
+    lines = (dict(zip(columns, each, strict=True)) for each in zip(*columns.values(), strict=True))
+    return [
+        event.pk for event in Event.objects.bulk_create(Event(**alike, **each) for each in lines)
     ]
-    if len(events) < MANY:
-        Event.objects.bulk_create(events)
-    else:
-        copying.number(Event, events)
-        copying.put(Event, events, numbered=True)
-    _owe(contractor, events, now=now)
-    return events
 
 
-def _owe(contractor: Contractor, events: Sequence[Event], *, now: datetime) -> None:
+def _store_many(alike: dict[str, Any], columns: dict[str, Sequence[Any]]) -> list[int]:
+    keys = copying.keys(Event, len(columns["sequence"]))
+    copying.put_alike(Event(**alike), id=keys, public_id=[new_id() for _ in keys], **columns)
+    return keys
+
+
+def _owe(contractor: Contractor, events: Iterable[tuple[int, str]], *, now: datetime) -> None:
     endpoints = list(Endpoint.objects.listening(contractor))
     owed = Delivery.objects.bulk_create(
-        Delivery(contractor=contractor, event=event, endpoint=endpoint, owed_at=now, due_at=now)
-        for event in events
+        Delivery(contractor=contractor, event_id=key, endpoint=endpoint, owed_at=now, due_at=now)
+        for key, kind in events
         for endpoint in endpoints
-        if endpoint.wants(event.kind)
+        if endpoint.wants(kind)
     )
     if owed:
         bell.ring("events.deliver")

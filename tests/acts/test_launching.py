@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessments import launching, timetable
+from assessments import asking, launching, timetable
 from assessments.models import (
     Assessment,
     Mail,
@@ -14,6 +14,7 @@ from assessments.models import (
     Series,
     Status,
 )
+from contractors.actors import SYSTEM
 from events import operating
 from events.models import Delivery, Event
 from suppliers.models import Contact, Supplier
@@ -22,6 +23,7 @@ from tests.factories import (
     AssessmentFactory,
     CampaignFactory,
     ConsultationFactory,
+    ContactFactory,
     EndpointFactory,
     HoldFactory,
     UserFactory,
@@ -75,6 +77,38 @@ def test_each_request_is_what_a_single_one_would_have_been():
     )
     assert request.decided_by is None
     assert Assessment.objects.filter(decided_by__isnull=True).count() == 1
+
+
+def test_what_a_launch_stores_differs_in_no_column_from_what_a_single_request_stores():
+    said = {"message": 'よろしく\t\\N\n"{}"', "requirements": {"retention_months": 60}}
+    campaign = CampaignFactory.create(suppliers=30, implement_by=date(2026, 12, 20), **said)
+    contractor, questionnaire = campaign.contractor, campaign.questionnaire
+    alone = ContactFactory.create(contractor=contractor)
+    days = {"due_on": campaign.due_on, "implement_by": campaign.implement_by}
+    wish = asking.Wish(alone.supplier, alone, questionnaire, **days, **said)
+
+    single = asking.ask(contractor, wish, send=True, actor=SYSTEM, now=TUESDAY)
+    launch(campaign)
+    work()
+
+    own = {"id", "public_id", "supplier_id", "contact_id", "number", "campaign_id", "mail_id"}
+    own |= {"invited_at", "remind_at", "due_at", "message_id", "assessment_id"}
+    own |= {"sequence", "subject_id"}
+    first = Mail.objects.earliest("pk")
+    for rows, of_the_single in [
+        (Assessment.objects.all(), {"pk": single.pk}),
+        (Mail.objects.all(), {"pk": first.pk}),
+        (Occasion.objects.all(), {"assessment": single}),
+        (Event.objects.filter(kind="assessment.invited"), {"subject_id": single.public_id}),
+        (Event.objects.filter(kind="assessment.requested"), {"subject_id": single.public_id}),
+    ]:
+        [alike] = [_but(row, own) for row in rows.filter(**of_the_single).values()]
+        launched = [_but(row, own) for row in rows.exclude(**of_the_single).values()]
+        assert launched == [alike] * 30
+
+
+def _but(row, own):
+    return {name: value for name, value in row.items() if name not in own}
 
 
 def test_two_events_are_told_of_each_and_the_feed_has_no_gap():
