@@ -23,6 +23,12 @@ def is_ignored(supplier: Supplier) -> bool:
     return _unanswered(supplier) is not None
 
 
+def is_talking(supplier: Supplier) -> bool:
+    """Whether anything is open between both sides, about whichever request."""
+    rows = Consultation.objects.open().filter(contractor=supplier.contractor_id)
+    return rows.filter(assessment__supplier=supplier).exists()
+
+
 def check(supplier: Supplier) -> None:
     """Refuse to go on with this supplier before it has its answer."""
     _refuse(_unanswered(supplier))

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
-from assessments.locking import lock_for_contact, with_related
+from assessments.locking import hold_for_contact, with_related
 from assessments.models import LIVING, Assessment, Link
 
 
@@ -20,11 +20,11 @@ def issue_link(assessment: Assessment, *, now: datetime) -> str:
 
     Refuses to make one for a contact who is not in charge any more: none would revoke it.
     """
-    assessment = lock_for_contact(assessment)
+    hold_for_contact(assessment)
     token = secrets.token_urlsafe(32)
     Link.objects.create(
         contractor_id=assessment.contractor_id,
-        assessment=assessment,
+        assessment_id=assessment.pk,
         digest=_digest(token),
         made_at=now,
     )

@@ -39,6 +39,13 @@ def lock_for_contact(assessment: Assessment) -> Assessment:
     return held
 
 
+def hold_for_contact(assessment: Assessment) -> None:
+    """The same for who needs nothing of the row but that it stays with its contact."""
+    rows = Assessment.objects.select_for_update(no_key=True).filter(pk=assessment.pk)
+    if rows.values_list("contact_id", flat=True).get() != assessment.contact_id:
+        raise HandedOver(_("Another person is in charge of this request now."))
+
+
 def lock_campaign(campaign: Campaign) -> Campaign:
     """The row as it is now, held until the transaction ends."""
     rows = Campaign.objects.select_for_update(no_key=True, of=("self",))

@@ -4,12 +4,22 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Model
+
 from assessments import scheduling, timetable, withholding
-from assessments.locking import LARGE, RELATED
-from assessments.models import AUTOMATIC, Assessment, Mail, Occasion
+from assessments.models import AUTOMATIC, Assessment, Campaign, Mail, Occasion
 from assessments.reasons import Reason
 from assessments.steps import MOST_LETTERS, Code
+from questionnaires.models import Questionnaire
 from suppliers import days
+from suppliers.models import Supplier
+
+
+def _untold(model: type[Model], path: str, told: set[str]) -> list[str]:
+    """The columns of what is joined at this path, but for those that a letter needs."""
+    names = (field.name for field in model._meta.concrete_fields)
+    return [f"{path}__{name}" for name in names if name not in told]
+
 
 MOMENT: Final = timedelta(microseconds=1)
 CODES: Final = {
@@ -17,6 +27,18 @@ CODES: Final = {
     Occasion.Kind.SECOND_REMINDER: Code.SECOND_REMINDER,
     Occasion.Kind.AFTER_DUE: Code.AFTER_DUE,
 }
+RELATED: Final = ("contractor", "supplier", "contact", "questionnaire", "campaign")
+UNTOLD: Final = tuple(  # no letter speaks of these; whatever does reads it then
+    f"assessment__{path}"
+    for path in (
+        "profile", "holdings", "warnings", "flags", "message", "decided_by", "sent_by",
+        "confirmed_by", "closing_note", "decline_reason",
+        *(f"contractor__{name}" for name in ("privacy_text_ja", "privacy_text_en")),
+        *_untold(Supplier, "supplier", {"id", "contractor", "name", "status"}),
+        *_untold(Questionnaire, "questionnaire", {"id", "key", "digest"}),
+        *_untold(Campaign, "campaign", {"id", "status", "schedule"}),
+    )
+)  # fmt: skip
 Judged = tuple[Occasion, Reason | None]
 
 
@@ -40,7 +62,7 @@ def _requests(mail: Mail, *, now: datetime) -> Iterator[Judged]:
     rows = Occasion.objects.filter(mail=mail, left_out="", assessment__isnull=False).select_related(
         "mail__contact", *(f"assessment__{name}" for name in RELATED)
     )
-    for occasion in rows.defer(*(f"assessment__{name}" for name in LARGE)):
+    for occasion in rows.defer(*UNTOLD):
         assert occasion.assessment
         contact = occasion.mail.contact
         reason = withholding.of_request(occasion.assessment, contact, occasion.kind)
@@ -71,6 +93,8 @@ def _written_enough(assessment: Assessment, occasion: Occasion) -> bool:
 
 def _certificates(mail: Mail, *, now: datetime) -> Iterator[Judged]:
     rows = Occasion.objects.filter(mail=mail, left_out="", certification__isnull=False)
+    if not rows.exists():
+        return  # cheaper than to read all that a certificate needs
     today = days.in_japan(now)
     for occasion in rows.select_related(
         "mail__contact", "certification__contractor", "certification__supplier"

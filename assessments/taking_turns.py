@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from assessments import timetable
 from assessments.models import ABOUT_CERTIFICATES, REMINDERS, Mail, Occasion
@@ -39,14 +39,15 @@ def take(mail: Mail, *, now: datetime) -> bool:
 def _take_the_day(mail: Mail, *, now: datetime) -> bool:
     today = days.in_japan(now)
     contacts = lock_person(mail.contact)
-    if not Mail.objects.still_claimed(mail).exists():
+    letters = Mail.objects.filter(contact__in=contacts)
+    found = _counted(mail, letters, today=today)
+    if not found["claimed"]:
         return False  # another letter of the same moment says it
-    mine = Mail.objects.filter(contact__in=contacts).exclude(pk=mail.pk)
-    if mine.filter(counted_on=today).exclude(outcome="dropped").exists():
+    if found["left"]:
         _wait(mail, now=now)
         return False
-    if mail.counted_on is None:  # it cannot have left yet, so that it can still say more
-        _gather(mail, mine, today=today, now=now)
+    if mail.counted_on is None and found["waiting"]:  # not yet left, it can still say more
+        _gather(mail, letters.exclude(pk=mail.pk), today=today, now=now)
     mail.counted_on = today
     Mail.objects.still_claimed(mail).update(counted_on=today)
     return True
@@ -56,6 +57,16 @@ def lock_person(contact: Contact) -> list[int]:
     """Hold all rows of the same person, so that of two letters one is the first."""
     rows = Contact.objects.of_person(contact).order_by("pk").select_for_update(no_key=True)
     return list(rows.values_list("pk", flat=True))
+
+
+def _counted(mail: Mail, letters: QuerySet[Mail], *, today: date) -> dict[str, int]:
+    """Of the letters to this person: whether this one is still ours, and which others there are."""
+    others = ~Q(pk=mail.pk)
+    return letters.aggregate(
+        claimed=Count("pk", filter=Q(pk=mail.pk, attempt=mail.attempt, closed_at=None)),
+        left=Count("pk", filter=others & Q(counted_on=today) & ~Q(outcome="dropped")),
+        waiting=Count("pk", filter=others & Q(closed_at=None, counted_on=None)),
+    )
 
 
 def _gather(mail: Mail, mine: QuerySet[Mail], *, today: date, now: datetime) -> None:

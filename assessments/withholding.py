@@ -90,6 +90,8 @@ def _of_charge(assessment: Assessment, contact: Contact) -> Reason | None:
 
 def _of_talks(assessment: Assessment, kind: Occasion.Kind) -> Reason | None:
     """Nobody who waits for an answer is reminded, nor does the clock remind while both talk."""
+    if not awaiting.is_talking(assessment.supplier):
+        return None  # as nearly always: one look is enough
     if awaiting.is_ignored(assessment.supplier):
         return Reason.UNANSWERED
     talks = kind != Occasion.Kind.REMINDER and assessment.consultations.open().exists()
