@@ -27,6 +27,7 @@ from suppliers import registering
 from suppliers.models import Contact, Supplier
 
 LATER: Final = timedelta(days=3650)  # when nobody measures any more
+BEFORE: Final = timedelta(days=30)  # none is reminded on the day on which it was invited
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,10 @@ def _assessments(made: Made, size: Size, every: int) -> None:
         remind_at="base.remind_at + source.n * interval '1 minute'",
     )
     numbered = Assessment.objects.filter(number__gt=1).annotate(place=F("number") % every)
-    numbered.filter(place=0).update(due_on=made.moment.due_on, remind_at=made.moment.now)
+    invited_at = made.moment.now - BEFORE
+    numbered.filter(place=0).update(
+        due_on=made.moment.due_on, remind_at=made.moment.now, invited_at=invited_at
+    )
     Series.objects.update(last=size.open + 1)
 
 

@@ -25,6 +25,7 @@ def measure(lab: Laboratory) -> dict[str, list[float]]:
             app.send_task("assessments.send_mail", kwargs={"now": (now + LATER).isoformat()})
         processes.wait(worker, lambda: not _to_send(now + LATER), within=PATIENCE)
         worker_peaks = worker.peak()
+        sweeping.must_be_owed(lab.plan.due)
     return {"web server": site.web.peak(), "worker": worker_peaks}
 
 

@@ -19,7 +19,7 @@ def measure(lab: Laboratory) -> list[Line]:
     sites = {f"{site.database.size.open:,}": site for site in (lab.small, lab.large)}
     watched: dict[str, Watched] = {}
     for size, site in sites.items():
-        watched[size] = _sweeping(site)
+        watched[size] = _sweeping(site, lab.plan.due)
         watched[f"sql {size}"] = _replaying(site)
     found = timing.medians(lab.plan.sweeps, watched)
     names = {size: f"sweep of {lab.plan.due:,} due among {size} open" for size in sites}
@@ -36,7 +36,7 @@ def sweep(now: datetime) -> None:
         pass
 
 
-def _sweeping(site: Site) -> Watched:
+def _sweeping(site: Site, due: int) -> Watched:
     database, moment = site.database, site.made.moment
 
     def swept() -> float:
@@ -45,9 +45,16 @@ def _sweeping(site: Site) -> Watched:
             undo(database, moment)
             with watch.running():
                 sweep(moment.now)
+            must_be_owed(due)
         return watch.seconds
 
     return swept
+
+
+def must_be_owed(due: int) -> None:
+    owed = Occasion.objects.filter(kind=Occasion.Kind.SECOND_REMINDER).count()
+    if owed != due:
+        raise RuntimeError(f"Of {due} reminders that are due {owed} were written.")
 
 
 def _replaying(site: Site) -> Watched:
