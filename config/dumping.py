@@ -34,7 +34,7 @@ def dump(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     command = [_program("pg_dump"), "--format=custom", f"--file={part}"]
-    subprocess.run(command, env=_environment(), umask=0o077, check=True)  # noqa: S603
+    subprocess.run(command, env=environment(), umask=0o077, check=True)  # noqa: S603
     part.rename(path)
 
 
@@ -69,7 +69,7 @@ def _script(reading: "subprocess.Popen[bytes]", *, replace: bool) -> Iterator[by
 def _run_as_one(script: Iterator[bytes]) -> None:
     command = [_program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-"]
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL}
-    with subprocess.Popen(command, env=_environment(), **pipes) as writing:  # noqa: S603
+    with subprocess.Popen(command, env=environment(), **pipes) as writing:  # noqa: S603
         assert writing.stdin is not None
         # A broken pipe: it has stopped at an error and said so. Without COMMIT nothing happened.
         with suppress(BrokenPipeError), writing.stdin as psql:
@@ -117,7 +117,7 @@ def _program(name: str) -> str:
         return found
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The owner's address for PostgreSQL's programs; no password stands on a command line."""
     place = connections["owner"].settings_dict
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}

@@ -21,6 +21,7 @@ from psycopg import sql
 from config import embedded
 from config.embedded import joining
 from config.embedded.locks import Lock
+from tests.migrated import Migrated
 
 JOINED = "JOIN_TEST_RUN"  # names a run whose servers and template serve this process as well
 OURS_TO_TUNE = (  # a run's own cluster is thrown away, so nothing in it has to outlive a crash
@@ -44,6 +45,7 @@ class Run:
     """One call of pytest. Its processes share the servers and the template."""
 
     token: str
+    migrated: Migrated | None = None
 
     @property
     def folder(self) -> Path:
@@ -129,6 +131,8 @@ class Run:
         self.administrate("DROP DATABASE IF EXISTS {}", self.template)
         self.administrate("CREATE DATABASE {}", self.template)
         self.work_in(self.template)
+        if self.migrated and self.has_own_database:
+            self.migrated.make()
         call_command("prepare", verbosity=0)
         with connections["owner"].cursor() as cursor:
             cursor.execute(NEVER_COUNTED)

@@ -1,8 +1,9 @@
 """Databases and a bell of the tests' own, on servers of their own unless addresses are given.
 
-The owner migrates one template, catalogues included. Every process of a run works as the service's
-role in a copy of it; what must really commit gets a fresh copy (`committed`). Django's flush is
-never called: it would need rights that the service does not have.
+The owner migrates one template, catalogues included; what the migrations make comes out of pytest's
+cache where it is there (`--cache-clear` makes it anew). Every process of a run works as the
+service's role in a copy of it; what must really commit gets a fresh copy (`committed`). Django's
+flush is never called: it would need rights that the service does not have.
 """
 
 import os
@@ -20,6 +21,7 @@ from events import bell
 from ratings import verifying
 from ratings.models import Rating
 from ratings.verifying import Outcome
+from tests.migrated import Migrated
 from tests.running import JOINED, Run, Servers
 
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"  # every ring of every test is lost, unless it wants one
@@ -33,7 +35,10 @@ def pytest_configure(config: pytest.Config) -> None:
             "and roles) beside DATABASE_URL, or give neither."
         )
     of_another = getattr(config, "workerinput", {}).get("run") or os.environ.get(JOINED)
-    run = config.stash[RUN] = Run(of_another or f"{os.getpid()}_{secrets.token_hex(4)}")
+    token = of_another or f"{os.getpid()}_{secrets.token_hex(4)}"
+    cache = getattr(config, "cache", None)  # there is none with `-p no:cacheprovider`
+    migrated = Migrated(cache.mkdir("migrated")) if cache else None
+    run = config.stash[RUN] = Run(token, migrated)
     run.folder.mkdir(mode=0o711, exist_ok=True)
     os.environ["EMBEDDED_DIR"] = str(run.folder / "servers")  # never those of development
     app.conf.update(broker_url=NOBODY_LISTENS)
