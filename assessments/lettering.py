@@ -1,7 +1,7 @@
 """The words of a letter: chosen by why it is written and in the reader's language."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
 from typing import Any, Final
@@ -21,6 +21,7 @@ from suppliers.models import Certification, Contact, Supplier
 
 SENDER: Final = ("name", "department", "person", "phone", "hours", "notice_url", "main_phone")
 SENTENCE: Final = 200  # characters
+RULE: Final = f"\n{'-' * 40}\n\n"  # between two languages
 TEMPLATES: Final = "assessments/mail/{language}/{name}.txt"
 
 
@@ -52,11 +53,14 @@ def combined(
     contractor: Contractor, supplier: Supplier, contact: Contact, parts: Sequence[Part]
 ) -> Letter:
     """One letter of the day about all that came up for a person."""
-    with translation.override(contact.language):
-        context = _of_both(contractor, supplier, contact)
-        context["parts"] = [_told(part, contact) for part in parts]
-        context["genuine"] = any(part.kind == Occasion.Kind.INVITATION for part in parts)
-        return _render("combined", contractor, contact, context)
+
+    def context() -> dict[str, Any]:
+        return _of_both(contractor, supplier, contact) | {
+            "parts": [_told(part, contact) for part in parts],
+            "genuine": any(part.kind == Occasion.Kind.INVITATION for part in parts),
+        }
+
+    return _render("combined", contractor, contact, context)
 
 
 def _told(part: Part, contact: Contact) -> dict[str, Any]:
@@ -71,10 +75,12 @@ def _told(part: Part, contact: Contact) -> dict[str, Any]:
 
 def about(certification: Certification, contact: Contact, kind: Occasion.Kind, link: str) -> Letter:
     """The letter about a certificate. Without `link` it names whom to write to instead."""
-    with translation.override(contact.language):
-        context = _of_both(certification.contractor, certification.supplier, contact)
-        context |= _of_certificate(certification) | {"link": link}
-        return _render(kind.value, certification.contractor, contact, context)
+
+    def context() -> dict[str, Any]:
+        both = _of_both(certification.contractor, certification.supplier, contact)
+        return both | _of_certificate(certification) | {"link": link}
+
+    return _render(kind.value, certification.contractor, contact, context)
 
 
 def _of_certificate(certification: Certification) -> dict[str, str]:
@@ -98,14 +104,24 @@ def _name(assessment: Assessment, kind: Occasion.Kind) -> str:
 
 
 def _written(name: str, assessment: Assessment, contact: Contact, **more: Any) -> Letter:
-    with translation.override(contact.language):
-        context = _context(assessment, contact) | more
-        return _render(name, assessment.contractor, contact, context)
+    return _render(
+        name, assessment.contractor, contact, lambda: _context(assessment, contact) | more
+    )
 
 
-def _render(name: str, contractor: Contractor, contact: Contact, context: Any) -> Letter:
-    """In the active language, which is the contact's."""
-    template = TEMPLATES.format(language=contact.language, name=name)
+def _render(
+    name: str, contractor: Contractor, contact: Contact, context: Callable[[], dict[str, Any]]
+) -> Letter:
+    """In each language of the contact; subject and sender in the first."""
+    letters = []
+    for language in contact.languages():
+        with translation.override(language):
+            letters.append(_in_one(language, name, contractor, context()))
+    return replace(letters[0], body=RULE.join(each.body for each in letters))
+
+
+def _in_one(language: str, name: str, contractor: Contractor, context: dict[str, Any]) -> Letter:
+    template = TEMPLATES.format(language=language, name=name)
     subject, body = wording.letter(render_to_string(template, context))
     sender = _("%(name)s (via Tasuki)") % {"name": plain(contractor.name)}
     return Letter(sender, subject, body)
@@ -121,7 +137,7 @@ def _of_both(contractor: Contractor, supplier: Supplier, contact: Contact) -> di
             department=contact.department,
             title=contact.title,
             name=contact.name,
-            language=contact.language,
+            language=translation.get_language(),
         ),
     }
 

@@ -184,7 +184,7 @@ def _speak_from_now(
 def _speak(request: HttpRequest, assessment: Assessment) -> None:
     """A choice of the reader wins; then the language the contact is written to in."""
     if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) not in dict(settings.LANGUAGES):
-        translation.activate(assessment.contact.language)
+        translation.activate(assessment.contact.languages()[0])
 
 
 def _was_in(request: HttpRequest, public_id: UUID) -> bool:

@@ -41,7 +41,7 @@ class ContactIn(Strict):
     department = Clearable(max_length=100)
     email = EmailField(max_length=254)
     phone = NormalField(normalising.phone, max_length=30, required=False, allow_blank=True)
-    language = serializers.ChoiceField(Language.choices, required=False)
+    language = serializers.ChoiceField(Contact.Language.choices, required=False)
     role = serializers.ChoiceField(Contact.Role.choices, required=False)
 
 

@@ -59,7 +59,7 @@ READERS: Final[Mapping[str, Read]] = {
     "contact_email": email,
     "contact_phone": normalising.phone,
     "contact_role": words.role,
-    "contact_language": words.language,
+    "contact_language": words.letter_language,
 }
 
 

@@ -50,6 +50,7 @@ ROLES: Final = {
     "other": ("その他", "副担当"),
 }
 LANGUAGES: Final = {"ja": ("日本語", "japanese"), "en": ("英語", "english")}
+LETTER_LANGUAGES: Final = LANGUAGES | {"both": ("日英併記", "日英", "日本語と英語", "両方")}
 COUNTRIES: Final = {"JP": ("日本", "日本国", "japan")}
 TRUE: Final = (
     "はい",
@@ -105,6 +106,7 @@ size = _one_of(SIZES, _shown(SIZES))
 applies = _one_of(APPLIES, _shown(APPLIES))
 role = _one_of(ROLES, _shown(ROLES))
 language = _one_of(LANGUAGES, _shown(LANGUAGES))
+letter_language = _one_of(LETTER_LANGUAGES, _shown(LETTER_LANGUAGES))
 yes_no = _one_of({True: TRUE, False: FALSE}, "はい / いいえ")
 yes_no_unknown = _one_of({True: TRUE, False: FALSE, None: UNKNOWN}, "はい / いいえ / 不明")
 _division = _one_of(INDUSTRIES, "A ... T / 製造業 / 情報通信業 / 建設業 ...")

@@ -6,7 +6,7 @@ from django.db.models.functions import Lower, Now
 from django.utils import timezone
 
 from contractors.ids import new_id
-from contractors.models import Contractor, Language, OwnedQuerySet
+from contractors.models import Contractor, OwnedQuerySet
 from suppliers.models.supplier import Supplier
 
 NOBODY: Final = "@erased.invalid"  # leads nowhere (RFC 2606); before it stands the row's own id
@@ -33,6 +33,11 @@ class Contact(models.Model):
         RESPONSIBLE = "responsible"
         OTHER = "other"
 
+    class Language(models.TextChoices):
+        JAPANESE = "ja"
+        ENGLISH = "en"
+        BOTH = "both"  # English below Japanese, in one letter
+
     class Status(models.TextChoices):
         ACTIVE = "active"
         BOUNCED = "bounced"
@@ -46,7 +51,7 @@ class Contact(models.Model):
     department = models.CharField(max_length=100, blank=True)
     email = models.EmailField()
     phone = models.CharField(max_length=30, blank=True)
-    language = models.CharField(max_length=2, choices=Language.choices, default=Language.JAPANESE)
+    language = models.CharField(max_length=4, choices=Language.choices, default=Language.JAPANESE)
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.PRIMARY)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
 
@@ -85,3 +90,8 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"contact {self.public_id}"
+
+    def languages(self) -> tuple[str, ...]:
+        """Those of a letter to this person, from top to bottom; pages open in the first."""
+        both = (self.Language.JAPANESE.value, self.Language.ENGLISH.value)
+        return both if self.language == self.Language.BOTH else (self.language,)

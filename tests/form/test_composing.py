@@ -11,7 +11,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from assessments import composing, wording
-from assessments.models import BY_ITSELF, LINKLESS, Mail, Occasion
+from assessments.models import ABOUT_CERTIFICATES, BY_ITSELF, LINKLESS, Mail, Occasion
 from assessments.submitting import Responsible, submit
 from suppliers.models import Contact
 from tests.factories import AnsweredFactory, CertificationFactory
@@ -28,6 +28,7 @@ NASTY = (
 NAMES = st.sampled_from(NASTY) | st.text(st.characters(exclude_categories=["Cs"]), max_size=90)
 # Reads on paper or is told by other means; the rest have one thing to click.
 CLICKS = [kind for kind in Occasion.Kind if kind not in LINKLESS]
+TOGETHER = {"invitation", "second_reminder", "after_due", *ABOUT_CERTIFICATES}
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def occasions():
     return made
 
 
-def compose(occasion, language, names):
+def compose(occasion, language, names, *others):
     """As a worker would, were everybody called like that."""
     mail, about = occasion.mail, occasion.assessment or occasion.certification
     company, department, person, supplier, name, title = names
@@ -59,10 +60,10 @@ def compose(occasion, language, names):
     mail.contact.department = department
     if occasion.assessment:
         occasion.assessment.contact = mail.contact
-    return composing.message(mail, [occasion], now=timezone.now())
+    return composing.message(mail, [occasion, *others], now=timezone.now())
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("language", Contact.Language)
 @pytest.mark.parametrize("kind", Occasion.Kind)
 @effort(max_examples=12)
 @given(names=st.tuples(*[NAMES] * 6))
@@ -99,3 +100,34 @@ def test_a_letter_has_the_headers_and_one_thing_to_click(occasions, kind, langua
     assert first["Reply-To"] == about.contractor.reply_to
     assert ("List-Unsubscribe" in first) == (kind in BY_ITSELF or kind.startswith("certificate"))
     assert ("List-Unsubscribe-Post" in first) == ("List-Unsubscribe" in first)
+
+
+@pytest.mark.parametrize("kind", Occasion.Kind)
+def test_who_wants_both_languages_reads_english_below_japanese_in_one_letter(occasions, kind):
+    names = ("Minato", "購買部", "Sato", "Aozora", "Yamada", "部長")
+    link = re.compile(r"https?://\S+")  # another with each letter
+
+    japanese, english, both = (
+        compose(occasions[kind], language, names) for language in ("ja", "en", "both")
+    )
+
+    above, below = both.body.split(f"\n{'-' * 40}\n\n")
+    assert link.sub("", above) == link.sub("", japanese.body)
+    assert link.sub("", below) == link.sub("", english.body)
+    assert (both.subject, both.from_email) == (japanese.subject, japanese.from_email)
+    assert len({each for each in link.findall(both.body) if each != NOTICE}) <= 1
+
+
+@pytest.mark.parametrize("language", Contact.Language)
+@effort(max_examples=12)
+@given(names=st.tuples(*[NAMES] * 6))
+def test_a_letter_about_several_matters_keeps_its_form_too(occasions, language, names):
+    open_ones = [each for kind, each in occasions.items() if kind in TOGETHER]
+
+    letter = compose(open_ones[0], language, names, *open_ones[1:])
+
+    assert wording.width(letter.subject) <= 60
+    for line in letter.body.splitlines():
+        assert wording.width(line) <= 70 or re.fullmatch(r"https?://\S+", line), line
+    assert not HIDDEN.search(letter.subject + letter.body)
+    assert "evil.example/" not in letter.body
