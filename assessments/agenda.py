@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from django.db.models import Exists, OuterRef
 
-from assessments.models import OPEN, Assessment, Consultation, Mail, Occasion
+from assessments import unreached
+from assessments.models import Assessment, Consultation
 from contractors.models import Contractor
-from suppliers.models import Certification, Contact, Supplier
+from suppliers.models import Certification, Supplier
 
 ENDS_WITHIN: Final = timedelta(days=14)
 
@@ -19,8 +20,8 @@ def of_day(today: date) -> Mapping[str, Any]:
         "waiting": Consultation.objects.awaited(),
         "decisions": Assessment.objects.undecided(),
         "calls": Assessment.objects.to_phone(),
-        "bounced": Assessment.objects.open().filter(contact__status=Contact.Status.BOUNCED),
-        "given_up": _given_up(),
+        "bounced": unreached.bounced(),
+        "unsent": unreached.unsent(),
         "certificates": Certification.objects.living().filter(
             ~Exists(Certification.objects.living().filter(follows=OuterRef("pk"))),
             valid_until__range=(today, today + ENDS_WITHIN),
@@ -34,10 +35,3 @@ def counts(contractor: Contractor, today: date) -> dict[str, int]:
     return {
         name: rows.filter(contractor=contractor).count() for name, rows in of_day(today).items()
     }
-
-
-def _given_up() -> Any:
-    """About requests that are still open, to people whom no later letter has reached."""
-    about = Occasion.objects.filter(mail=OuterRef("pk"), assessment__status__in=OPEN, left_out="")
-    later = Mail.objects.filter(contact=OuterRef("contact"), outcome="sent", pk__gt=OuterRef("pk"))
-    return Mail.objects.filter(Exists(about), ~Exists(later), due_at=None, closed_at=None)

@@ -4,12 +4,12 @@ from rest_framework import serializers
 
 from assessments.deciding import Flag
 from assessments.models import Consultation, Occasion
-from assessments.working import DECISION, PHONE, Wait
+from assessments.working import DECISION, MAIL, PHONE, SILENCES, Wait
 from contractors.api.scoping import Strict
 from contractors.api.showing import TextOut
 
-CODES = [*(each.value for each in (*Wait, *Flag)), PHONE]
-KINDS = [*Consultation.Kind.values, PHONE, DECISION]
+CODES = [*(each.value for each in (*Wait, *Flag)), PHONE, *SILENCES.values()]
+KINDS = [*Consultation.Kind.values, PHONE, MAIL, DECISION]
 
 
 class WorkQuery(Strict):
@@ -34,7 +34,8 @@ class WorkOut(serializers.Serializer[Any]):
     """`id` and `number` are those of the request; `submitted_at` is its newest submission's.
 
     `kind` is that of a thread whose supplier waits for a word, to be answered at `consultation`,
-    `phone` where nobody answered in time, or `decision`. `business_days` of Japan have begun after
+    `phone` where nobody answered in time, `mail` where no letter reaches the contact, or
+    `decision`. `business_days` of Japan have begun after
     `waiting_since`. `letters` are those in vain of who is to be called; elsewhere there are none.
     """
 

@@ -25,7 +25,7 @@ class WorkListViewSet(mixins.ListModelMixin, OwnRowsViewSet[Assessment]):
     queries = {"list": WorkQuery}
 
     def filter_queryset(self, queryset: Any) -> Any:
-        """Who waits for a word, then who is to be called, then what is to be decided."""
+        """Words, calls, letters that do not arrive, decisions: in this order."""
         lists = working.lists(self.contractor)
         return lists.having(self.query["flag"]) if "flag" in self.query else lists.all
 
@@ -35,8 +35,8 @@ class WorkListViewSet(mixins.ListModelMixin, OwnRowsViewSet[Assessment]):
     @extend_schema(operation_id="work_list", parameters=[WorkQuery])
     def list(self, request: Request) -> Response:
         """First the suppliers that wait for a word, then those to be called because the deadline
-        passed, then what was handed in and not accepted by rule; of each the longest waiting first,
-        with reasons.
+        passed, then the requests whose mails come back or could not be sent, then what was handed
+        in and not accepted by rule; of each the longest waiting first, with reasons.
 
         A thread leaves the list when a person answers or ends it, answers when they are accepted,
         returned or taken back, at `assessments/{id}/`. Reasons name no answers: `answers:read` is

@@ -86,6 +86,9 @@ class Contact(models.Model):
                 name="contact_idle",
             ),
             models.Index("contractor", Lower("email"), name="contact_person"),
+            models.Index(
+                fields=["contractor"], condition=Q(status="bounced"), name="contact_bounced"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,17 +5,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from assessments import consulting, owing, reviewing, submitting, urging
+from assessments import consulting, handing_over, owing, reviewing, submitting, urging
 from assessments.models import Assessment, Consultation, Mail, Status
 from assessments.reviewing import Return
 from assessments.submitting import Responsible
 from contractors.actors import SYSTEM
 from contractors.models import Scope
+from suppliers.models import Contact
 from tests.acts.test_consulting import PERSON, THEY
 from tests.factories import (
     AnsweredFactory,
     AssessmentFactory,
     ConsultationFactory,
+    ContactFactory,
     ContractorFactory,
     UserFactory,
 )
@@ -248,6 +250,58 @@ def test_nobody_is_called_while_both_sides_talk(api, contractor):
     ConsultationFactory.create(assessment=assessment, contractor=contractor)
 
     assert [row["kind"] for row in work(api)] == []
+
+
+def lose(contractor, outcome, at=NOW):
+    """A request whose reminder came back, or was given up."""
+    asked = AssessmentFactory.create(contractor=contractor)
+    ended = {"closed_at": at} if outcome == "bounced" else {}
+    mail = Mail.objects.create(
+        contractor=contractor, contact=asked.contact, outcome=outcome, **ended
+    )
+    asked.occasions.create(contractor=contractor, mail=mail, kind="reminder", arose_on=at.date())
+    if outcome == "bounced":
+        Contact.objects.filter(pk=asked.contact_id).update(status="bounced")
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "since"),
+    [
+        ("bounced", "bounced", "2026-11-25T03:00:00Z"),
+        ("put-off", "unsent", "2026-11-25T00:00:00Z"),
+        ("uncertain", "unsent", "2026-11-25T00:00:00Z"),
+    ],
+)
+def test_a_request_of_which_the_contact_hears_nothing_is_told_with_why(
+    api, contractor, outcome, reason, since
+):
+    asked = lose(contractor, outcome)
+    lose(ContractorFactory.create(), outcome)
+
+    [row] = work(api)
+
+    assert (row["id"], row["kind"]) == (str(asked.public_id), "mail")
+    assert (codes(row), row["waiting_since"]) == ([reason], since)
+    assert (work(api, flag=reason), work(api, flag="phone")) == ([row], [])
+
+
+@pytest.mark.parametrize("outcome", ["bounced", "put-off"])
+def test_it_leaves_the_list_when_somebody_else_is_in_charge_or_it_is_over(api, contractor, outcome):
+    changed, ended = lose(contractor, outcome), lose(contractor, outcome)
+    known = ContactFactory.create(contractor=contractor, supplier=changed.supplier)
+
+    handing_over.change(changed, known, actor=SYSTEM, now=NOW)
+    Assessment.objects.filter(pk=ended.pk).update(status="cancelled")
+
+    assert work(api) == []
+
+
+def test_it_leaves_the_list_when_a_later_letter_arrives(api, contractor):
+    asked = lose(contractor, "put-off")
+    Mail.objects.create(contractor=contractor, contact=asked.contact, outcome="sent", closed_at=NOW)
+
+    assert work(api) == []
 
 
 def ask(contractor, at, kind="talks", topics=("cost",), **matter):
