@@ -28,6 +28,7 @@ OURS_TO_TUNE = (  # a run's own cluster is thrown away, so nothing in it has to 
     "ALTER SYSTEM SET fsync = off",
     "ALTER SYSTEM SET full_page_writes = off",
     "ALTER SYSTEM SET synchronous_commit = off",
+    "ALTER SYSTEM SET autovacuum = off",  # not while the migrations run either
     "SELECT pg_reload_conf()",
 )
 # Plans are those of tables as the migrations left them, on servers that were given as well.
