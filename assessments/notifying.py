@@ -3,16 +3,18 @@
 `suppliers.lapsing` says what is owed; here it becomes a letter, in business hours, to a person.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Count, Exists, OuterRef
 
 from assessments import timetable, watching
 from assessments.models import Mail, Occasion
 from suppliers import days
 from suppliers.certificates import Step
-from suppliers.models import Certification
+from suppliers.models import Certification, Contact
 
 BATCH: Final = 100  # certificates a transaction
 MOST: Final = 3  # letters about the end of one certificate
@@ -27,36 +29,61 @@ KINDS: Final = {
 @transaction.atomic
 def write_due(*, now: datetime, limit: int = BATCH) -> int:
     """Write the letters that are due for at most `limit` certificates; says for how many."""
-    due = Certification.objects.filter(letter_due_at__lte=now).order_by("letter_due_at")
-    locked = due.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    rows = list(locked.select_related("contractor", "supplier")[:limit])
+    followed = Certification.objects.living().filter(follows=OuterRef("pk"))
+    due = Certification.objects.filter(letter_due_at__lte=now).annotate(followed=Exists(followed))
+    locked = due.order_by("letter_due_at").select_for_update(
+        skip_locked=True, of=("self",), no_key=True
+    )
+    rows = list(locked[:limit])
+    writing = timetable.next_writing(now)
+    if writing == now:
+        _owe(rows, now=now)
     for row in rows:
-        row.letter_due_at = timetable.next_writing(now)
-        if row.letter_due_at == now:
-            _owe(row, now=now)
-            row.letter, row.letter_due_at = "", None
+        row.letter_due_at = None if writing == now else writing
+        row.letter = "" if writing == now else row.letter
     Certification.objects.bulk_update(rows, ["letter", "letter_due_at"])
     return len(rows)
 
 
-def _owe(row: Certification, *, now: datetime) -> None:
-    kind, today = KINDS[row.letter], days.in_japan(now)
-    contact = watching.recipient(row.supplier)
-    if contact is None or not watching.still_true(row, kind, today=today):
-        return
-    if _written_enough(row, kind):
-        return
-    mail = Mail.objects.create(
-        contractor=row.contractor, contact=contact, due_at=timetable.gathered(now, seed=contact.pk)
+def _owe(rows: Sequence[Certification], *, now: datetime) -> None:
+    """One letter each, to who is there to read it, where it still says something."""
+    today = days.in_japan(now)
+    contacts = watching.recipients({row.supplier_id for row in rows})
+    written = _written([row.pk for row in rows])
+    told = [
+        row
+        for row in rows
+        if row.supplier_id in contacts
+        and not row.followed  # type: ignore[attr-defined]  # annotated
+        and watching.holds(row, KINDS[row.letter], today=today)
+        and written.get(row.pk, 0) < MOST
+    ]
+    mails = Mail.objects.bulk_create(
+        Mail(contractor_id=row.contractor_id, contact=contact, due_at=_leaves(contact, now=now))
+        for row in told
+        for contact in [contacts[row.supplier_id]]
     )
-    Occasion.objects.create(
-        contractor=row.contractor, certification=row, mail=mail, kind=kind, arose_on=today
+    Occasion.objects.bulk_create(
+        Occasion(
+            contractor_id=row.contractor_id,
+            certification=row,
+            mail=mail,
+            kind=KINDS[row.letter],
+            arose_on=today,
+        )
+        for row, mail in zip(told, mails, strict=True)
     )
 
 
-def _written_enough(row: Certification, kind: Occasion.Kind) -> bool:
-    """A declaration has no end: its letters come once a year by their own clock."""
-    if kind is Kind.CERTIFICATE_CONFIRM:
-        return False
+def _leaves(contact: Contact, *, now: datetime) -> datetime:
+    return timetable.gathered(now, seed=contact.pk)
+
+
+def _written(certifications: Sequence[int]) -> dict[int, int]:
+    """How many letters about the end of each there were. A declaration has no end: its letters
+    come once a year by their own clock.
+    """
     about_the_end = [Kind.CERTIFICATE_EXPIRING, Kind.CERTIFICATE_EXPIRED]
-    return Occasion.objects.filter(certification=row, kind__in=about_the_end).count() >= MOST
+    rows = Occasion.objects.filter(certification__in=certifications, kind__in=about_the_end)
+    counted = rows.values("certification").annotate(count=Count("pk"))
+    return {row["certification"]: row["count"] for row in counted}

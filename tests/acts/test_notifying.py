@@ -4,7 +4,8 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from assessments import lettering, mailing, notifying, wording
 from assessments.models import Assessment, Mail, Occasion, Status
@@ -64,6 +65,21 @@ def test_a_letter_is_written_once_and_sent(contact, mailoutbox):
     assert "http" not in letter.body
     row.refresh_from_db()
     assert (row.letter, row.letter_due_at) == ("", None)
+
+
+def test_letters_about_many_certificates_take_as_many_queries_as_about_one(contact):
+    def write(count):
+        for _ in range(count):
+            holder = ContactFactory.create(contractor=contact.contractor)
+            hold(holder)
+        with CaptureQueriesContext(connection) as asked:
+            assert notifying.write_due(now=TUESDAY) == count
+        return len(asked)
+
+    few, many = write(1), write(7)
+
+    assert (few, Mail.objects.count()) == (many, 8)
+    assert Mail.objects.values("contact").distinct().count() == 8
 
 
 def test_at_night_and_on_holidays_it_waits_for_the_next_opening(contact):
