@@ -1,6 +1,7 @@
 """What is stored is summed again: the same, erased, or named because somebody changed it."""
 
 import json
+from contextlib import contextmanager
 
 import pytest
 from django.core.management import call_command
@@ -37,8 +38,9 @@ TAMPERED = {
 }
 
 
-@pytest.fixture
-def rated(committed):
+@pytest.fixture(scope="module")
+def stored(shared):
+    """Three ratings, made once; of the middle one what is said below may be changed."""
     supplier = supplier_in()
     rate(supplier)
     CertificationFactory.create(
@@ -48,6 +50,16 @@ def rated(committed):
     rate(supplier, BEFORE)
     accept(supplier, BEFORE)
     return Rating.objects.order_by("pk")[1]
+
+
+@pytest.fixture
+def rated(stored):
+    """The middle one; afterwards it is again what it was."""
+    before = Rating.objects.filter(pk=stored.pk).values().get()
+    yield stored
+    with changing():
+        Rating.objects.using("owner").filter(pk=stored.pk).update(**before)
+    assert Rating.objects.filter(pk=stored.pk).values().get() == before
 
 
 def verify(capsys):
@@ -60,12 +72,18 @@ def verify(capsys):
     return status, json.loads(capsys.readouterr().out)
 
 
-def tamper(row, change):
+@contextmanager
+def changing():
     """Only the owner of the table can, and not without saying so."""
     with connections["owner"].cursor() as cursor:
         cursor.execute("ALTER TABLE ratings_rating DISABLE TRIGGER USER")
-        cursor.execute(f"UPDATE ratings_rating SET {change} WHERE id = {row.pk}")
+        yield cursor
         cursor.execute("ALTER TABLE ratings_rating ENABLE TRIGGER USER")
+
+
+def tamper(row, change):
+    with changing() as cursor:
+        cursor.execute(f"UPDATE ratings_rating SET {change} WHERE id = {row.pk}")
 
 
 def test_all_that_was_stored_comes_to_the_same_again(rated, capsys):
