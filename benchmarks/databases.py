@@ -1,4 +1,4 @@
-"""Two databases on one server, alike but for their size."""
+"""Databases on one server, alike but for their size."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

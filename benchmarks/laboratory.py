@@ -1,7 +1,7 @@
-"""What every measurement is given: two databases with a web server each."""
+"""What measurements are given: databases, mostly two, with a web server each."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,15 +68,17 @@ class Laboratory:
 def built(plan: Plan) -> Iterator[Laboratory]:
     with telling.step("Making tables and catalogues"):
         made = prepare()
-    databases = [Database("small", plan.small), Database("large", plan.large)]
-    for database in databases:
-        database.create()
-        fill(database, made, due=plan.due)
-    with ExitStack() as stack:
-        small, large = (
-            Site(database, stack.enter_context(processes.web(database)), Psycopg(database), made)
-            for database in databases
-        )
-        yield Laboratory(plan, small, large)
-        for site in (small, large):
-            site.psycopg.close()
+    small, large = Database("small", plan.small), Database("large", plan.large)
+    with opened(small, made, due=plan.due) as one, opened(large, made, due=plan.due) as other:
+        yield Laboratory(plan, one, other)
+
+
+@contextmanager
+def opened(database: Database, made: Made, *, due: int) -> Iterator[Site]:
+    """The database is made and filled, and its web server started."""
+    database.create()
+    fill(database, made, due=due)
+    with processes.web(database) as web:
+        site = Site(database, web, Psycopg(database), made)
+        yield site
+        site.psycopg.close()

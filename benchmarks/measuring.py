@@ -47,7 +47,8 @@ MEASURES: Final[dict[str, Callable[[Laboratory], list[Line]]]] = {
     "importing": importing.measure,
     "the work list": listing.work,
     "mailing": mailing.measure,
-    "launching": launching.measure,  # last: it leaves many requests
+    "launching": launching.measure,  # late: it leaves many requests
+    "memory": remembering.measure,
 }
 
 
@@ -66,11 +67,9 @@ def main() -> int:
                 lines += MEASURES[what](lab)
         if asked.plans:
             telling.say(planning.told(lab))
-        with telling.step("Measuring memory"):
-            memory = remembering.measure(lab)
         name = "part" if asked.only else "quick" if asked.quick else "latest"
-        file = reporting.keep(lines, memory, name=name, now=timezone.now())
-    telling.say(f"\n{reporting.table(lines, memory)}\n\nKept in {file}.")
+        file = reporting.keep(lines, name=name, now=timezone.now())
+    telling.say(f"\n{reporting.table(lines)}\n\nKept in {file}.")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""How much is measured: the sizes of the two databases, and how often."""
+"""How much is measured: the sizes of the databases, and how often."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -18,12 +18,14 @@ class Plan:
 
     small: Size
     large: Size
+    crowd: Size  # the sweep alone is measured there
     due: int
     page: int
     rounds: int  # of what reads
     writes: int  # rounds of what writes
     sweeps: int
     mails: int
+    requests: int  # ten times as many are answered while memory is watched
     rows: int  # of an imported sheet
     imports: int
 
@@ -31,24 +33,28 @@ class Plan:
 FULL: Final = Plan(
     small=Size(suppliers=1_000, open=10_000),
     large=Size(suppliers=100_000, open=200_000),
+    crowd=Size(suppliers=100_000, open=1_000_000),
     due=1_000,
     page=1_000,
     rounds=60,
     writes=40,
     sweeps=15,
     mails=10_000,
+    requests=500,
     rows=10_000,
     imports=3,
 )
 QUICK: Final = Plan(
     small=Size(suppliers=200, open=200),
     large=Size(suppliers=1_000, open=2_000),
+    crowd=Size(suppliers=1_000, open=10_000),
     due=100,
     page=10,
     rounds=3,
     writes=3,
     sweeps=2,
     mails=200,
+    requests=30,
     rows=500,
     imports=2,
 )

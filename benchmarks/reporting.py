@@ -19,13 +19,17 @@ HEAD: Final = ("benchmark", "figure", "floor", "", "ratio", "aim", "")
 
 @dataclass(frozen=True)
 class Line:
-    """Two medians in seconds; `against` names the second. An aim is the most the ratio may be."""
+    """Two medians in seconds, or what else the unit says; `against` names the second.
+
+    An aim is the most the ratio may be.
+    """
 
     name: str
     figure: Figure
     against: str
     floor: Figure
     aim: float | None = None
+    unit: str = "ms"
 
     @property
     def ratio(self) -> float:
@@ -38,27 +42,26 @@ class Line:
     def cells(self) -> tuple[str, ...]:
         aim = f"< {self.aim}" if self.aim else ""
         met = {None: "", True: "met", False: "NOT MET"}[self.met]
-        shown = (_ms(self.figure), _ms(self.floor), self.against, f"{self.ratio:.2f}", aim, met)
+        figures = (self._shown(self.figure), self._shown(self.floor))
+        shown = (*figures, self.against, f"{self.ratio:.2f}", aim, met)
         return (self.name, *shown)
+
+    def _shown(self, figure: Figure) -> str:
+        value = figure.median * 1000 if self.unit == "ms" else figure.median
+        return f"{value:.2f} {self.unit}"
 
     def plain(self) -> dict[str, Any]:
         return {**asdict(self), "ratio": round(self.ratio, 3), "met": self.met}
 
 
-def table(lines: Sequence[Line], memory: dict[str, list[float]]) -> str:
+def table(lines: Sequence[Line]) -> str:
     rows = [HEAD, *(line.cells() for line in lines)]
     widths = [max(len(row[place]) for row in rows) for place in range(len(HEAD))]
     drawn = [_drawn(row, widths) for row in rows]
-    peaks = [
-        f"peak memory of the {name}: {', '.join(f'{peak:.0f} MiB' for peak in each) or 'unknown'}"
-        for name, each in memory.items()
-    ]
-    return "\n".join([drawn[0], "-" * len(drawn[0]), *drawn[1:], "", *peaks])
+    return "\n".join([drawn[0], "-" * len(drawn[0]), *drawn[1:]])
 
 
-def keep(
-    lines: Sequence[Line], memory: dict[str, list[float]], *, name: str, now: datetime
-) -> Path:
+def keep(lines: Sequence[Line], *, name: str, now: datetime) -> Path:
     """Write what was measured, in seconds and MiB, and where; gives back the file."""
     RESULTS.mkdir(exist_ok=True)
     with connection.cursor() as cursor:
@@ -72,7 +75,6 @@ def keep(
             "postgresql": database,
         },
         "lines": [line.plain() for line in lines],
-        "peak_memory": memory,
     }
     file = RESULTS / f"{name}.json"
     file.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
@@ -86,7 +88,3 @@ def _drawn(row: Sequence[str], widths: Sequence[int]) -> str:
         for place, (cell, width) in enumerate(zip(row, widths, strict=True))
     ]
     return "  ".join(cells).rstrip()
-
-
-def _ms(figure: Figure) -> str:
-    return f"{figure.median * 1000:.2f} ms"

@@ -5,7 +5,7 @@ from typing import Final
 
 from assessments import reminding
 from assessments.models import Assessment, Mail, Occasion
-from benchmarks import statements, timing
+from benchmarks import laboratory, statements, timing
 from benchmarks.databases import Database
 from benchmarks.laboratory import Laboratory, Site
 from benchmarks.making import Moment
@@ -16,7 +16,13 @@ AIM: Final = 1.5
 
 
 def measure(lab: Laboratory) -> list[Line]:
-    sites = {f"{site.database.size.open:,}": site for site in (lab.small, lab.large)}
+    """Among few open requests, and among so many that whoever read them all would be seen."""
+    crowd = Database("crowd", lab.plan.crowd)
+    with laboratory.opened(crowd, lab.small.made, due=lab.plan.due) as large:
+        return _measured(lab, {f"{each.database.size.open:,}": each for each in (lab.small, large)})
+
+
+def _measured(lab: Laboratory, sites: dict[str, Site]) -> list[Line]:
     watched: dict[str, Watched] = {}
     for size, site in sites.items():
         watched[size] = _sweeping(site, lab.plan.due)

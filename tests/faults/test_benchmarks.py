@@ -14,7 +14,7 @@ def test_the_benchmarks_run_and_tell_figure_floor_ratio_and_aim():
         cwd=PROJECT,
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=900,
         check=False,
     )
 
@@ -24,5 +24,5 @@ def test_the_benchmarks_run_and_tell_figure_floor_ratio_and_aim():
     assert all(line["figure"]["median"] > 0 < line["floor"]["median"] for line in lines)
     assert all(line["name"] in done.stdout for line in lines)
     assert {line["against"] for line in lines} >= {"bare view", "SQL"}
-    assert sum(line["aim"] is not None for line in lines) == 19
-    assert all(peak > 20 for peaks in kept["peak_memory"].values() for peak in peaks)
+    assert sum(line["aim"] is not None for line in lines) == 21
+    assert all(line["figure"]["median"] > 50 for line in lines if line["unit"] == "MiB")
