@@ -96,6 +96,7 @@ if OWNER_URL:
 
 LEASE = env.int("LEASE", 300)  # seconds that what is owed waits for whoever claimed it and died
 LATE_AFTER = env.int("LATE_AFTER", 900)  # seconds of waiting after which `/readyz` is degraded
+SILENT_AFTER = env.int("SILENT_AFTER", 180)  # seconds without a task until a worker is ended
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # without one there is no `/metrics`
 
 # Mail. Without an address, letters are kept as files where they can be read.
@@ -210,7 +211,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker, ho
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_TIME_LIMIT = 30 * 60
+CELERY_TASK_TIME_LIMIT = 30 * 60  # seconds; as long a watchdog lets a busy worker be
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

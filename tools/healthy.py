@@ -22,8 +22,12 @@ def web() -> bool:
 
 
 def worker() -> bool:
-    """It runs with its children, and hears the bell."""
-    return Path("/proc/1/task/1/children").read_text().count(" ") >= 1 and bell()
+    """It runs with its children below the watchdog, and hears the bell."""
+    return any(_children(each) for each in _children("1")) and bell()
+
+
+def _children(pid: str) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 def bell() -> bool:

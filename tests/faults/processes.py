@@ -32,9 +32,22 @@ def line_of(name: str) -> list[str]:
     return ["/bin/sh", "-c", lines[name].replace("$SERVE_PORT", "$PORT")]
 
 
+def children_of(pid: int) -> list[int]:
+    try:
+        found = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return [int(each) for each in found.split()]
+
+
+def family_of(pid: int) -> list[int]:
+    """It and all below it."""
+    return [pid, *(each for child in children_of(pid) for each in family_of(child))]
+
+
 @dataclass
 class Process:
-    """One process with its children, as a group of its own."""
+    """One process with all that it starts."""
 
     command: list[str]
     env: dict[str, str]
@@ -58,14 +71,24 @@ class Process:
         until(self._is_ready, f"{self.command[-1]} is ready")
         return self
 
+    def worker(self) -> int:
+        """The one process of a worker that hands out the tasks; its watchdog stands above it."""
+        [found] = children_of(self.pid)
+        return found
+
     def children(self) -> list[int]:
-        found = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
-        return [int(pid) for pid in found.split()]
+        """The processes of a worker that do the tasks."""
+        return children_of(self.worker())
+
+    def signal(self, number: signal.Signals) -> None:
+        """To all of the family at once, whatever groups it has."""
+        for pid in family_of(self.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def kill(self) -> None:
-        """Nobody of the group gets a chance to say anything, nor to finish."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+        """Nobody of the family gets a chance to say anything, nor to finish."""
+        self.signal(signal.SIGKILL)
 
     def end(self) -> None:
         """As a supervisor does: ask, and kill what does not go."""

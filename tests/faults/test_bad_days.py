@@ -98,7 +98,7 @@ def test_a_worker_that_sleeps_past_its_lease_sends_no_more_and_closes_nothing(
     def stop(arrived):
         if arrived == SOME // 2:
             asleep.extend(sleeper.children())
-            os.killpg(sleeper.pid, signal.SIGSTOP)
+            sleeper.signal(signal.SIGSTOP)
 
     postbox.on_arrival = stop
     doorbell.ring(SEND)
@@ -107,7 +107,7 @@ def test_a_worker_that_sleeps_past_its_lease_sends_no_more_and_closes_nothing(
     service.worker()
     until(ringing(doorbell), "the other one did the rest", within=PATIENCE)
     closed = dict(Mail.objects.values_list("pk", "closed_at"))
-    os.killpg(sleeper.pid, signal.SIGCONT)
+    sleeper.signal(signal.SIGCONT)
     time.sleep(3)
 
     line = tally("SIGSTOP past the lease, SIGCONT", kills=len(asleep))
