@@ -23,6 +23,7 @@ embedded.start_unless_given()
 import structlog  # noqa: E402
 from celery.exceptions import OperationalError  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.utils.log import configure_logging  # noqa: E402
 
 from config import signs  # noqa: E402
 from config.celery import app  # noqa: E402
@@ -52,13 +53,16 @@ class Watchdog:
 
     def watch(self) -> int:
         """Until the worker ends by itself, or is told to; gives back how it ended."""
-        while (status := self._watch_one()) is None:
-            pass
-        return status
+        status = None
+        while status is None and self.told is None:
+            status = self._watch_one()
+        return status or 0
 
     def _watch_one(self) -> int | None:
         """None where it was stuck, and had to be ended."""
         self.worker = self._start()
+        if self.told is not None:  # between the worker before and this one
+            self.worker.send_signal(self.told)
         patience = Patience(settings.SILENT_AFTER, settings.CELERY_TASK_TIME_LIMIT, self.processes)
         reachable, sung = False, self.part
         while not self._ended_within(LOOK):
@@ -68,7 +72,7 @@ class Watchdog:
             seen = signs.read(self.folder)
             over = patience.is_over(seen, reachable=reachable, awake=LOOK)
             if over and self.told is None:
-                log.error("worker_stuck", worker=self.name, silent=round(patience.silent))
+                log.error("worker_stuck", pid=self.worker.pid, silent=round(patience.silent))
                 self._end()
                 return None
         self._kill()
@@ -119,6 +123,7 @@ def main() -> int:
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--concurrency", type=int, default=2, help="processes of the worker")
     options, others = given.parse_known_args()
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
     with TemporaryDirectory(prefix="tasuki-worker-") as folder:
         return Watchdog(Path(folder), options.concurrency, others).watch()
 
