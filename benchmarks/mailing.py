@@ -4,7 +4,7 @@ one connection, which builds and sends the very same letters and asks the databa
 
 import secrets
 import smtplib
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from django.conf import settings
@@ -29,7 +29,7 @@ KIND: Final = Occasion.Kind.SECOND_REMINDER
 def measure(lab: Laboratory) -> list[Line]:
     site, moment = lab.large, _morning_after(timezone.now())
     with site.database.used(), processes.mail_server(site.database) as port:
-        mails = _owe(moment, lab.plan.mails)
+        mails = _owe(moment, lab.plan.mails, but=site.made.moment.due_on)
         seconds, peak = _sent(site, moment, mails, port)
         floor = _floor(mails, port)
     named = f"sending {len(mails):,} due reminders (worker's peak {peak:.0f} MiB)"
@@ -43,11 +43,16 @@ def _morning_after(now: datetime) -> Moment:
     return Moment(morning, timetable.shift(day, 3))
 
 
-def _owe(moment: Moment, count: int) -> list[int]:
-    """As many letters, each to a person of its own about a request of its own."""
+def _owe(moment: Moment, count: int, *, but: date) -> list[int]:
+    """As many letters, each to a person of its own about a request of its own.
+
+    The requests due `but` on that day are those of the sweep, which counts them.
+    """
     now = timezone.now()
     Mail.objects.filter(due_at__isnull=False).update(closed_at=now, due_at=None, outcome="dropped")
-    told = with_related(Assessment.objects.filter(number__gt=1)).order_by("number")[:count]
+    told = with_related(Assessment.objects.filter(number__gt=1).exclude(due_on=but)).order_by(
+        "number"
+    )[:count]
     Assessment.objects.filter(pk__in=[each.pk for each in told]).update(due_on=moment.due_on)
     mails = Mail.objects.bulk_create(
         Mail(contractor_id=each.contractor_id, contact=each.contact, due_at=moment.now)
