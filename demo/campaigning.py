@@ -18,6 +18,7 @@ from demo.staging import Stage
 CAMPAIGNS: Final = "/api/v1/campaigns/"
 THREE_WEEKS: Final = 24  # days: the last step comes three working days after the due day
 SENT_BY: Final = time(10, 30)  # the letters of a day leave from 10:00, over 20 minutes
+ASKED_ON, ASKED_AT = (1, 2, 3), time(10)
 SATURDAY: Final = 5
 MOST: Final = 4  # letters by itself to a person about one request
 
@@ -78,7 +79,7 @@ def explain(stage: Stage, rest: Rest, path: str, ids: dict[str, str], *, until: 
 
 def _draft(rest: Rest) -> tuple[str, list[dict[str, Any]]]:
     asked = story.request()
-    due = datetime.now(JAPAN).date() + timedelta(days=asked["campaign"]["days"])
+    due = _first_day(datetime.now(JAPAN)) + timedelta(days=asked["campaign"]["days"])
     body = {
         "name": asked["campaign"]["name"],
         "questionnaire": "ipa-self-diagnosis",
@@ -91,6 +92,13 @@ def _draft(rest: Rest) -> tuple[str, list[dict[str, Any]]]:
     for each in made["warnings"]:
         rest.teller.say(f"  {each['suppliers']} suppliers, {each['code']}: {each['detail']['en']}")
     return f"{CAMPAIGNS}{made['id']}/", made["warnings"]
+
+
+def _first_day(now: datetime) -> date:
+    """The Tuesday, Wednesday or Thursday on which suppliers are asked, but for public holidays."""
+    soonest = now.date() + timedelta(days=now.time() >= ASKED_AT)
+    days = (soonest + timedelta(count) for count in range(7))
+    return next(day for day in days if day.weekday() in ASKED_ON)
 
 
 def _rehearse(stage: Stage, rest: Rest, path: str) -> None:
