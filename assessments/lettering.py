@@ -36,8 +36,13 @@ def letter(
     assessment: Assessment, contact: Contact, kind: Occasion.Kind, *, link: str, now: datetime
 ) -> Letter:
     """The letter for an occasion, which leaves `now`. `link` is the one address to go to."""
-    left = timetable.business_days(now, days.begins_at(assessment.due_on))
-    return _written(_name(assessment, kind), assessment, contact, link=link, left=left)
+    told = {
+        "link": link,
+        "left": timetable.business_days(now, days.begins_at(assessment.due_on)),
+        # A due day may be a Sunday, before which no business day is left.
+        "nights": (assessment.due_on - days.in_japan(now)).days,
+    }
+    return _written(_name(assessment, kind), assessment, contact, **told)
 
 
 @dataclass(frozen=True)

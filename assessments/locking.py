@@ -34,15 +34,18 @@ def lock(assessment: Assessment) -> Assessment:
 def lock_for_contact(assessment: Assessment) -> Assessment:
     """The same for who acts as its contact. Refuses once somebody else was put in charge."""
     held = lock(assessment)
-    if held.contact_id != assessment.contact_id:
-        raise HandedOver(_("Another person is in charge of this request now."))
+    _check_charge(assessment, held.contact_id)
     return held
 
 
 def hold_for_contact(assessment: Assessment) -> None:
     """The same for who needs nothing of the row but that it stays with its contact."""
     rows = Assessment.objects.select_for_update(no_key=True).filter(pk=assessment.pk)
-    if rows.values_list("contact_id", flat=True).get() != assessment.contact_id:
+    _check_charge(assessment, rows.values_list("contact_id", flat=True).get())
+
+
+def _check_charge(assessment: Assessment, contact_id: int) -> None:
+    if contact_id != assessment.contact_id:
         raise HandedOver(_("Another person is in charge of this request now."))
 
 

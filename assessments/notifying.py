@@ -58,11 +58,7 @@ def _owe(rows: Sequence[Certification], *, now: datetime) -> None:
         and watching.holds(row, KINDS[row.letter], today=today)
         and written.get(row.pk, 0) < MOST
     ]
-    mails = Mail.objects.bulk_create(
-        Mail(contractor_id=row.contractor_id, contact=contact, due_at=_leaves(contact, now=now))
-        for row in told
-        for contact in [contacts[row.supplier_id]]
-    )
+    mails = Mail.objects.bulk_create(_mail(contacts[row.supplier_id], now=now) for row in told)
     Occasion.objects.bulk_create(
         Occasion(
             contractor_id=row.contractor_id,
@@ -75,8 +71,9 @@ def _owe(rows: Sequence[Certification], *, now: datetime) -> None:
     )
 
 
-def _leaves(contact: Contact, *, now: datetime) -> datetime:
-    return timetable.gathered(now, seed=contact.pk)
+def _mail(contact: Contact, *, now: datetime) -> Mail:
+    due_at = timetable.gathered(now, seed=contact.pk)
+    return Mail(contractor_id=contact.contractor_id, contact=contact, due_at=due_at)
 
 
 def _written(certifications: Sequence[int]) -> dict[int, int]:

@@ -106,6 +106,14 @@ TWINS = [
         id="parts that do not add up to the total",
     ),
     pytest.param(
+        "config/patience.py",
+        "self.silent = min(self.silent, -ASKS_AGAIN)",
+        "self.silent += awake",
+        pytest_of("tests/unit/test_patience.py", "broker"),
+        "FAILED tests/unit/test_patience.py::test_while_the_broker_is_away",
+        id="a worker ended for the absence of its broker",
+    ),
+    pytest.param(
         "assessments/timetable.py",
         "return day.weekday() < 5 and",
         "return day.weekday() < 6 and",
