@@ -35,7 +35,8 @@ class WorkOut(serializers.Serializer[Any]):
 
     `kind` is that of a thread whose supplier waits for a word, to be answered at `consultation`,
     `phone` where nobody answered in time, `mail` where no letter reaches the contact, or
-    `decision`. `business_days` of Japan have begun after `waiting_since`. `letters` are those in vain of who is to be called; elsewhere there are none.
+    `decision`. `business_days` of Japan have begun after `waiting_since`. `letters` are those in
+    vain of who is to be called; elsewhere there are none.
     """
 
     id = serializers.UUIDField(source="request.public_id")
