@@ -6,13 +6,15 @@ from email.utils import formataddr
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from assessments import briefing, posting
+from assessments import briefing, calling, posting
 from assessments.models import Notice
 from contractors.roles import Role
 
 
 def send(notice: Notice, *, now: datetime) -> None:
     """Send, put off or drop it; only the attempt that was claimed has a say."""
+    if notice.kind == Notice.Kind.PHONE and not calling.take(notice, now=now):
+        return
     brief, address = briefing.brief(notice, now=now), _address(notice)
     if brief is None or not address:
         Notice.objects.close(notice, now=now, outcome="dropped")

@@ -40,8 +40,8 @@ def announce(thread: Consultation, kind: Notice.Kind, *, now: datetime) -> None:
 
 
 def escalate(assessments: Iterable[Assessment], *, now: datetime) -> None:
-    """Owe the letter that somebody is to be phoned: one for a request and due day, however often
-    this is called. The caller holds the requests' rows.
+    """Owe word that somebody is to be phoned: once for a request and due day, however often this
+    is called. It waits for what comes up with it. The caller holds the requests' rows.
     """
     notices = [
         Notice(
@@ -49,7 +49,7 @@ def escalate(assessments: Iterable[Assessment], *, now: datetime) -> None:
             assessment=each,
             kind=Kind.PHONE,
             day=each.due_on,
-            due_at=timetable.open_at(now, seed=each.number),
+            due_at=timetable.open_at(now + timetable.GATHERING, seed=each.contractor_id),
         )
         for each in assessments
     ]

@@ -13,9 +13,9 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assessments import agenda, awaiting, counting, lettering, retracing, wording
+from assessments import agenda, awaiting, calling, counting, lettering, retracing, wording
 from assessments.locking import with_related
-from assessments.models import WAITING, Assessment, Campaign, Consultation, Notice
+from assessments.models import Assessment, Campaign, Consultation, Notice
 from assessments.wording import plain
 from contractors.models import Contractor
 from events.models import subject
@@ -62,28 +62,27 @@ def _talks(notice: Notice, now: datetime) -> Brief | None:  # noqa: ARG001  # tr
 
 
 def _phone(notice: Notice, now: datetime) -> Brief | None:
-    """Answered, extended or talked about meanwhile means that nobody is to be phoned."""
-    assert notice.assessment_id
-    assert notice.day
-    rows = Assessment.objects.filter(
-        pk=notice.assessment_id, due_on=notice.day, status__in=WAITING
-    ).exclude(consultations__in=Consultation.objects.pausing())
-    assessment = with_related(rows).first()
-    if assessment is None:
-        return None
-    contact = assessment.contact
+    """About one request with all that was written; about several, whom to phone."""
+    found = calling.to_phone(notice)
+    first = list(with_related(found).order_by("due_on", "number")[: calling.MOST])
+    if len(first) < 2:
+        return _call(notice, first[0], now=now) if first else None
+    contractor, count = notice.contractor, found.count()
     context = {
-        "supplier": plain(assessment.supplier.name),
-        "number": assessment.readable_number(),
+        "contractor": plain(contractor.name),
         "person": _greeted(notice),
-        "contact": " ".join(
-            filter(None, map(plain, (contact.department, contact.title, contact.name)))
-        ),
-        "phone": plain(contact.phone),
-        "unreachable": contact.status != contact.Status.ACTIVE,
-        "due": date_format(assessment.due_on, _("F j, Y (D)")),
+        "count": count,
+        "more": count - len(first),
+        "calls": [_to_phone(each) for each in first],
+        "link": settings.BASE_URL + reverse("work-list") + "?flag=phone",
+    }
+    return _written("phone_several", contractor.public_id, contractor, context)
+
+
+def _call(notice: Notice, assessment: Assessment, *, now: datetime) -> Brief:
+    context = _to_phone(assessment) | {
+        "person": _greeted(notice),
         "days": (timezone.localdate(now) - assessment.due_on).days,
-        "status": assessment.status,
         "remaining": lettering.remaining(assessment),
         "letters": [
             {"day": date_format(timezone.localtime(each.at), _("F j")), "name": each.name()}
@@ -92,6 +91,21 @@ def _phone(notice: Notice, now: datetime) -> Brief | None:
         "link": subject("assessment", assessment.public_id)["url"],
     }
     return _written("phone", assessment.public_id, notice.contractor, context)
+
+
+def _to_phone(assessment: Assessment) -> dict[str, Any]:
+    """Who is silent, about what, and how to reach them."""
+    contact = assessment.contact
+    named = filter(None, map(plain, (contact.department, contact.title, contact.name)))
+    return {
+        "supplier": plain(assessment.supplier.name),
+        "number": assessment.readable_number(),
+        "status": assessment.status,
+        "due": date_format(assessment.due_on, _("F j, Y (D)")),
+        "contact": " ".join(named),
+        "phone": plain(contact.phone),
+        "unreachable": contact.status != contact.Status.ACTIVE,
+    }
 
 
 def _digest(notice: Notice, now: datetime) -> Brief | None:

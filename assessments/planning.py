@@ -86,10 +86,12 @@ def _mails(assessment: Assessment) -> Iterator[Line]:
 def _notices(assessment: Assessment) -> Iterator[Line]:
     threads = Consultation.objects.filter(assessment=assessment)
     about = Q(assessment=assessment) | Q(consultation__in=threads)
-    for row in Notice.objects.filter(about).select_related("person", "contractor").order_by("pk"):
+    rows = Notice.objects.filter(about).select_related("person", "contractor", "told_in")
+    for row in rows.order_by("pk"):
         to = "person" if row.person is None else row.person.role
         address = row.contractor.reply_to if row.person is None else row.person.email
-        yield Line(_at(row), row.kind, to, _outcome(row), address=address)
+        letter = row.told_in or row
+        yield Line(_at(letter), row.kind, to, _outcome(letter), address=address)
 
 
 def _to_come(assessment: Assessment, *, now: datetime) -> Iterator[Line]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from assessments import timetable
-from assessments.models import ABOUT_CERTIFICATES, REMINDERS, Mail, Occasion
+from assessments.models import ABOUT_CERTIFICATES, COMBINED, REMINDERS, Mail, Occasion
 from suppliers import days
 from suppliers.models import Contact
 
@@ -19,7 +19,6 @@ TIMED: Final = Q(kind__in=[*REMINDERS, *ABOUT_CERTIFICATES]) | Q(
     kind=Occasion.Kind.INVITATION, assessment__campaign__isnull=False
 )
 COUNTED: Final = TIMED | Q(kind=Occasion.Kind.INVITATION)  # asked alone, it leaves at any hour
-COMBINED: Final = "combined"  # the outcome of a letter whose occasions went into another
 
 
 def take(mail: Mail, *, now: datetime) -> bool:

@@ -23,6 +23,7 @@ from assessments.models.consultation import Side as Side
 from assessments.models.entry import Entry as Entry
 from assessments.models.entry import Link as Link
 from assessments.models.hold import Hold as Hold
+from assessments.models.letter import COMBINED as COMBINED
 from assessments.models.letter import OwedLetter as OwedLetter
 from assessments.models.mail import ABOUT_CERTIFICATES as ABOUT_CERTIFICATES
 from assessments.models.mail import AUTOMATIC as AUTOMATIC

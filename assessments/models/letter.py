@@ -1,9 +1,12 @@
 from datetime import timedelta
+from typing import Final
 
 from django.db import models
 
 from contractors.ids import new_id
 from events.owed import Owed
+
+COMBINED: Final = "combined"  # the outcome of a letter whose matter went into another
 
 
 class OwedLetter(Owed):

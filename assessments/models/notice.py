@@ -18,7 +18,8 @@ class Notice(OwedLetter):
 
     About a thread: the supplier waits for an answer since `waiting_since`; one of a kind in a
     turn, and of what is written one a `day` in Japan. About a request whose contact is to be
-    phoned: `day` is the due day that has passed. About the contractor as a whole: what is to be
+    phoned: `day` is the due day that has passed, and `told_in` the letter that says it, which may
+    tell of others as well. About the contractor as a whole: what is to be
     done on that `day`. About a campaign: it has come to its end. Without `person` it goes to the
     reply address of the profile.
     """
@@ -46,6 +47,7 @@ class Notice(OwedLetter):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     waiting_since = models.DateTimeField(null=True, blank=True)
     day = models.DateField(null=True, blank=True)
+    told_in = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="told")
 
     objects = OwedQuerySet["Notice"].as_manager()
 

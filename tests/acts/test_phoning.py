@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail as outbox
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from assessments import alerting, announcing, consulting, mailing, owing
+from assessments import alerting, announcing, consulting, mailing, owing, planning
 from assessments.models import Assessment, Consultation, Mail, Notice, Occasion, Status
 from assessments.speaking import Matter
 from suppliers.models import Contact
@@ -18,13 +19,14 @@ pytestmark = pytest.mark.django_db
 INVITED = datetime(2026, 12, 1, 1, tzinfo=UTC)
 DUE = date(2026, 12, 18)
 AFTER_3 = datetime(2026, 12, 23, 1, tzinfo=UTC)  # ten in the morning in Tokyo, a Wednesday
+SOON = AFTER_3 + timedelta(minutes=5)  # what comes up together leaves together
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
 def asked():
     return AssessmentFactory.create(
-        number=42,
+        number=900_042,
         due_on=DUE,
         requested_at=INVITED,
         contractor__person="佐藤花子",
@@ -54,7 +56,7 @@ def test_the_person_learns_whom_to_phone_and_what_was_written(asked):
 
     announcing.escalate([asked], now=AFTER_3)
 
-    [letter] = send(AFTER_3)
+    [letter] = send(SOON)
     assert letter.to == [asked.contractor.reply_to]
     assert letter.subject == "【青空製作所】お電話のお願い"
     for said in [
@@ -77,7 +79,7 @@ def test_in_english_where_the_contractor_speaks_english(asked):
 
     announcing.escalate([asked], now=AFTER_3)
 
-    [letter] = send(AFTER_3)
+    [letter] = send(SOON)
     assert letter.subject == "[青空製作所] a call is due"
     assert "- December 1: The request" in letter.body
     assert "State: not begun" in letter.body
@@ -86,14 +88,14 @@ def test_in_english_where_the_contractor_speaks_english(asked):
 def test_an_escalation_that_is_repeated_asks_for_one_call(asked):
     for now in (AFTER_3, AFTER_3 + HOUR, AFTER_3 + DAY):
         announcing.escalate([asked], now=now)
-        send(now)
+        send(now + timedelta(minutes=5))
 
     assert len(outbox.outbox) == 1
 
 
 def test_a_deadline_that_was_moved_and_passed_again_asks_for_another_call(asked):
     announcing.escalate([asked], now=AFTER_3)
-    send(AFTER_3)
+    send(SOON)
     asked.due_on = date(2027, 1, 15)
     asked.save(update_fields=["due_on"])
 
@@ -125,7 +127,7 @@ def test_nobody_is_phoned_about_what_came_a_moment_before(asked, act):
 
     act(asked)
 
-    assert send(AFTER_3) == []
+    assert send(SOON) == []
     assert Notice.objects.get().outcome == "dropped"
 
 
@@ -141,7 +143,7 @@ def test_a_mailbox_that_is_no_more_is_said(asked):
 
     announcing.escalate([asked], now=AFTER_3)
 
-    [letter] = send(AFTER_3)
+    [letter] = send(SOON)
     assert "届かないか、停止されています" in letter.body
     assert "■電話番号 登録されていません" in letter.body
     assert "まだ1通も届いていません" in letter.body
@@ -154,6 +156,113 @@ def test_many_are_escalated_with_as_many_statements_as_one(asked, django_assert_
         announcing.escalate([asked, *more], now=AFTER_3)
 
     assert Notice.objects.filter(kind="phone").count() == 6
+
+
+def silent(asked, count, **more):
+    return [
+        AssessmentFactory.create(
+            contractor=asked.contractor,
+            due_on=DUE,
+            contact__contractor=asked.contractor,
+            contact__supplier__contractor=asked.contractor,
+            contact__supplier__name=f"静か工業{place}",
+            **more,
+        )
+        for place in range(count)
+    ]
+
+
+def test_several_to_phone_on_one_morning_are_one_letter(asked):
+    announcing.escalate([asked], now=AFTER_3)
+    announcing.escalate(silent(asked, 2, status=Status.STARTED), now=AFTER_3)
+
+    [letter] = send(SOON)
+
+    assert letter.subject == f"【{asked.contractor.name}】お電話のお願い 3件"
+    for said in [
+        "依頼が3件あります",
+        f"■青空製作所\n依頼番号 {asked.readable_number()}(期限 2026年12月18日(金))",
+        "まだ始めていません\nご担当 総務部 山田太郎様\n電話番号 03-9876-5432",
+        "■静か工業0",
+        "■静か工業1",
+        "回答の途中です",
+        "/work-list/?flag=phone",
+    ]:
+        assert said in letter.body
+    assert "ほかに" not in letter.body
+    assert send(SOON + DAY) == []
+
+
+def test_in_english_several_are_one_letter_too(asked):
+    asked.contractor.language = "en"
+    asked.contractor.save(update_fields=["language"])
+    announcing.escalate([asked, *silent(asked, 1)], now=AFTER_3)
+
+    [letter] = send(SOON)
+
+    assert letter.subject.endswith("] 2 calls are due")
+    assert "State: not begun" in letter.body
+
+
+def test_who_answered_before_the_letter_left_is_not_in_it(asked):
+    others = silent(asked, 1)
+    announcing.escalate([asked, *others], now=AFTER_3)
+
+    answer(others[0])
+
+    [letter] = send(SOON)
+    assert letter.subject == "【青空製作所】お電話のお願い"
+
+
+def test_of_very_many_a_letter_tells_twenty_and_counts_the_rest(asked):
+    announcing.escalate([asked, *silent(asked, 22)], now=AFTER_3)
+
+    [letter] = send(SOON)
+
+    assert letter.body.count("■静か工業") + letter.body.count("■青空製作所") == 20
+    assert "ほかに3件あります。" in letter.body
+
+
+def test_a_letter_about_30_asks_the_database_as_often_as_one_about_12(asked):
+    taken = []
+    for count in (12, 30):
+        announcing.escalate(silent(asked, count), now=AFTER_3)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(send(SOON)) == 1
+        taken.append(len(queries))
+
+    assert taken[0] == taken[1]
+
+
+def test_a_letter_that_did_not_leave_tells_the_same_when_it_is_tried_again(asked, mailbox):
+    announcing.escalate([asked, *silent(asked, 1)], now=AFTER_3)
+    mailbox.refused[asked.contractor.reply_to] = "450 Try again"
+    send(SOON)
+    announcing.escalate(silent(asked, 1), now=SOON)
+    mailbox.refused.clear()
+
+    send(SOON + HOUR)
+
+    first, second = sorted(str(mail["Subject"]) for mail in mailbox.mails)
+    assert "2件" in first
+    assert "静か工業0" in second
+
+
+def test_another_contractor_has_a_letter_of_its_own(asked):
+    other = AssessmentFactory.create(due_on=DUE)
+    announcing.escalate([asked, other], now=AFTER_3)
+
+    assert len(send(SOON)) == 2
+
+
+def test_the_plan_of_each_tells_how_the_common_letter_ended(asked):
+    [other] = silent(asked, 1)
+    announcing.escalate([asked, other], now=AFTER_3)
+    send(SOON)
+
+    for each in (asked, other):
+        [line] = [line for line in planning.plan(each, now=SOON) if line.kind == "phone"]
+        assert (line.outcome, line.at) == ("sent", SOON)
 
 
 @pytest.mark.parametrize(
