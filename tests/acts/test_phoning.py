@@ -1,6 +1,7 @@
 """Nothing came by mail: the contractor's person is asked to phone, once for each due day."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.core import mail as outbox
@@ -13,6 +14,8 @@ from assessments.speaking import Matter
 from suppliers.models import Contact
 from tests.acts.test_consulting import THEY
 from tests.factories import AssessmentFactory
+from tests.racing import race
+from tests.soaking import attempts
 
 pytestmark = pytest.mark.django_db
 
@@ -246,6 +249,23 @@ def test_a_letter_that_did_not_leave_tells_the_same_when_it_is_tried_again(asked
     first, second = sorted(str(mail["Subject"]) for mail in mailbox.mails)
     assert "2件" in first
     assert "静か工業0" in second
+
+
+@attempts(10, 2)
+def test_two_workers_that_hold_several_each_send_one(attempt, committed, asked):
+    announcing.escalate([asked, *silent(asked, 7)], now=AFTER_3)
+    rows = Notice.objects.select_related("person", "contractor")
+    halves = [rows.claim(now=SOON, limit=4) for _ in range(2)]
+
+    race(*(partial(send_all, half) for half in halves))
+
+    [letter] = outbox.outbox
+    assert "8件" in letter.subject
+
+
+def send_all(notices):
+    for notice in notices:
+        alerting.send(notice, now=SOON)
 
 
 def test_another_contractor_has_a_letter_of_its_own(asked):
