@@ -125,8 +125,8 @@ TWINS = [
         "assessments/calling.py",
         "Q(told_in=None) | Q(pk=notice.pk)",
         "pk=notice.pk",
-        pytest_of("tests/acts/test_phoning.py", "one_morning"),
-        "FAILED tests/acts/test_phoning.py::test_several_to_phone_on_one_morning",
+        pytest_of("tests/acts/test_calling.py", "one_morning"),
+        "FAILED tests/acts/test_calling.py::test_several_to_phone_on_one_morning",
         id="a call for each in a letter of its own",
     ),
     pytest.param(
