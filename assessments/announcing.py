@@ -1,5 +1,6 @@
-"""The contractor's person hears at once when a supplier opens a thread or writes in one, in office
-hours of who is to be phoned because nothing came by mail, and of a campaign that has ended.
+"""The contractor's person hears at once when a supplier opens a thread, writes in one, agrees or
+ends it; in office hours of who is to be phoned because nothing came by mail; and of a campaign that
+has ended.
 
 Of a thread's beginning there is one letter, of what follows one a day at most; nothing is lost by
 that, for a letter tells where all is read and is put off to the next working morning.
@@ -35,6 +36,16 @@ def announce(thread: Consultation, kind: Notice.Kind, *, now: datetime) -> None:
         waiting_since=thread.waiting_since,
         day=timezone.localdate(due_at) if kind == Kind.WRITTEN else None,
         due_at=due_at,
+    )
+    bell.ring("assessments.send_notices")
+
+
+def settle(thread: Consultation, *, now: datetime) -> None:
+    """Owe the letter that the supplier agreed, or ended the thread. The caller holds the request's
+    row. What was still to be told of the thread is told by it.
+    """
+    Notice.objects.create(
+        contractor_id=thread.contractor_id, consultation=thread, kind=Kind.SETTLED, due_at=now
     )
     bell.ring("assessments.send_notices")
 

@@ -50,12 +50,23 @@ def _talks(notice: Notice, now: datetime) -> Brief | None:  # noqa: ARG001  # tr
     thread = rows.select_related("contractor", "assessment__supplier").first()
     if thread is None:
         return None
-    context = {
+    since = date_format(timezone.localtime(notice.waiting_since), _("F j, Y (D)"))
+    return _of_thread(notice, thread, {"since": since})
+
+
+def _settled(notice: Notice, now: datetime) -> Brief | None:  # noqa: ARG001  # likewise
+    rows = Consultation.objects.filter(notices=notice)
+    thread = rows.select_related("contractor", "assessment__supplier").get()
+    agreed = thread.state == Consultation.State.AGREED
+    return _of_thread(notice, thread, {"agreed": agreed})
+
+
+def _of_thread(notice: Notice, thread: Consultation, told: dict[str, Any]) -> Brief:
+    context = told | {
         "supplier": plain(thread.assessment.supplier.name),
         "number": thread.assessment.readable_number(),
         "person": _greeted(notice),
         "kind": thread.kind,
-        "since": date_format(timezone.localtime(notice.waiting_since), _("F j, Y (D)")),
         "link": awaiting.address(thread),
     }
     return _written(f"talks_{notice.kind}", thread.public_id, notice.contractor, context)
@@ -151,6 +162,7 @@ BRIEFS: Final[dict[Notice.Kind, Callable[[Notice, datetime], Brief | None]]] = {
     Kind.WRITTEN: _talks,
     Kind.WAITING: _talks,
     Kind.UNANSWERED: _talks,
+    Kind.SETTLED: _settled,
     Kind.PHONE: _phone,
     Kind.DIGEST: _digest,
     Kind.CLOSED: _closed,

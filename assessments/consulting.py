@@ -212,6 +212,8 @@ def _happened(kind: Kind, thread: Consultation, act: str, *, voice: Voice, now: 
     if voice.side == Side.CONTRACTOR:
         why = Occasion.Kind.CONSULTATION
         owing.owe_anew(assessment, assessment.contact, why, now=now)
+    elif thread.state != Consultation.State.OPEN:
+        announcing.settle(thread, now=now)
     elif thread.waiting_since:
         told = Notice.Kind.OPENED if act == "opened" else Notice.Kind.WRITTEN
         announcing.announce(thread, told, now=now)

@@ -11,17 +11,19 @@ from contractors.models import Contractor, User
 from events.owed import OwedQuerySet
 
 TURN: Final = ("opened", "waiting", "unanswered")  # once in a turn of a thread
+AWAITED: Final = (*TURN, "written")  # the supplier waits
+TIMELESS: Final = (*TURN, "settled", "closed")  # of no day
 
 
 class Notice(OwedLetter):
     """A letter to the contractor's own side: about a thread, a request, or a day.
 
     About a thread: the supplier waits for an answer since `waiting_since`; one of a kind in a
-    turn, and of what is written one a `day` in Japan. About a request whose contact is to be
-    phoned: `day` is the due day that has passed, and `told_in` the letter that says it, which may
-    tell of others as well. About the contractor as a whole: what is to be
-    done on that `day`. About a campaign: it has come to its end. Without `person` it goes to the
-    reply address of the profile.
+    turn, and of what is written one a `day` in Japan; or it agreed, or ended the thread. About a
+    request whose contact is to be phoned: `day` is the due day that has passed, and `told_in` the
+    letter that says it, which may tell of others as well. About the contractor as a whole: what is
+    to be done on that `day`. About a campaign: it has come to its end. Without `person` it goes to
+    the reply address of the profile.
     """
 
     class Kind(models.TextChoices):
@@ -29,6 +31,7 @@ class Notice(OwedLetter):
         WRITTEN = "written"  # likewise, of what was written later
         WAITING = "waiting"  # 5 business days, to the contractor's person
         UNANSWERED = "unanswered"  # 10, to its admins
+        SETTLED = "settled"  # the supplier agreed, or ended the thread
         PHONE = "phone"  # not answered 3 business days after the due day
         DIGEST = "digest"  # in the morning: what is to be done
         CLOSED = "closed"  # a campaign has come to its end
@@ -55,7 +58,7 @@ class Notice(OwedLetter):
         constraints = [
             *OwedLetter.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(kind__in=[*TURN, "written"]) ^ Q(consultation=None),
+                condition=Q(kind__in=[*AWAITED, "settled"]) ^ Q(consultation=None),
                 name="notice_of_talks_iff_about_a_thread",
             ),
             models.CheckConstraint(
@@ -63,11 +66,11 @@ class Notice(OwedLetter):
                 name="notice_to_phone_iff_about_a_request",
             ),
             models.CheckConstraint(
-                condition=Q(consultation=None) ^ Q(waiting_since__isnull=False),
-                name="notice_has_a_turn_iff_about_a_thread",
+                condition=Q(kind__in=AWAITED) ^ Q(waiting_since=None),
+                name="notice_has_a_turn_iff_awaited",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=[*TURN, "closed"]) ^ Q(day__isnull=False),
+                condition=Q(kind__in=TIMELESS) ^ Q(day__isnull=False),
                 name="notice_has_a_day_unless_of_a_turn",
             ),
             models.CheckConstraint(
@@ -78,6 +81,11 @@ class Notice(OwedLetter):
                 fields=["campaign"],
                 condition=Q(kind="closed"),
                 name="notice_of_an_end_once_a_campaign",
+            ),
+            models.UniqueConstraint(
+                fields=["consultation"],
+                condition=Q(kind="settled"),
+                name="notice_of_what_was_settled_once_a_thread",
             ),
             models.UniqueConstraint(
                 fields=["consultation", "kind", "waiting_since", "person"],

@@ -139,12 +139,57 @@ def test_what_is_written_in_a_new_turn_is_told_though_the_old_letter_never_left(
     assert len(send(OPENED + HOUR)) == 1
 
 
-def test_nobody_is_told_of_their_own_words_or_of_an_end(asked):
+def test_nobody_is_told_of_their_own_words_or_of_an_end_of_their_own(asked):
     thread = begin(asked, voice=PERSON)
     consulting.propose(thread, TERMS, voice=PERSON, now=OPENED)
-    consulting.agree(thread.proposals.get(), voice=THEY, now=OPENED)
+    consulting.close(thread, voice=PERSON, now=OPENED)
 
     assert not Notice.objects.exists()
+
+
+def test_an_agreement_of_the_supplier_is_told_at_once(asked):
+    thread = begin(asked, voice=PERSON)
+    consulting.propose(thread, TERMS, voice=PERSON, now=OPENED)
+    consulting.agree(thread.proposals.get(), "承知しました。", voice=THEY, now=OPENED)
+
+    [letter] = send(OPENED)
+
+    assert letter.to == [asked.contractor.reply_to]
+    assert letter.subject.endswith("】合意のお知らせ")
+    assert "ご提案に合意しました" in letter.body
+    assert awaiting.address(thread) in letter.body
+    assert "承知しました。" not in letter.body
+    assert TERMS.measure not in letter.body
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (Kind.TALKS, "協議を終えました"),
+        (Kind.QUESTION, "ご質問を終えました"),
+        (Kind.EXTENSION, "期限延長のご相談を終えました"),
+    ],
+)
+def test_a_thread_that_the_supplier_ends_is_told_instead_of_what_was_yet_to_be_told(
+    asked, kind, said
+):
+    consulting.close(begin(asked, kind), voice=THEY, now=OPENED + MINUTE)
+
+    [letter] = send(OPENED + MINUTE)
+
+    assert said in letter.body
+    assert "合意した内容はありません" in letter.body
+
+
+def test_in_english_an_end_is_told_too(asked):
+    asked.contractor.language = "en"
+    asked.contractor.save(update_fields=["language"])
+    consulting.close(begin(asked), voice=THEY, now=OPENED)
+
+    [letter] = send(OPENED)
+
+    assert letter.subject.endswith("] ended it")
+    assert "ended the talks without an agreement" in letter.body
 
 
 def test_the_database_keeps_two_letters_of_words_on_a_day_apart(thread):
