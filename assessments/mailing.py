@@ -12,11 +12,7 @@ from assessments.errors import HandedOver
 from assessments.models import FIRST, Assessment, Mail, Occasion
 from assessments.posting import Ending
 from assessments.reasons import Reason
-from contractors.actors import SYSTEM
-from events import recording
-from events.models import Kind
-from events.recording import Happening
-from suppliers.models import Contact
+from suppliers import bouncing
 
 log = structlog.get_logger(__name__)
 
@@ -58,11 +54,6 @@ def _note(sent: Sequence[Occasion], *, now: datetime) -> None:
 
 @transaction.atomic
 def _bounce(mail: Mail, *, now: datetime) -> None:
-    """The person gets no more letters, and the contractor is told."""
-    if not posting.settle(mail, Ending.BOUNCED, now=now):
-        return
-    active = Contact.objects.filter(pk=mail.contact_id, status=Contact.Status.ACTIVE)
-    if active.update(status=Contact.Status.BOUNCED):
-        supplier = mail.contact.supplier
-        happening = Happening(Kind.CONTACT_BOUNCED, supplier.public_id, ["contacts"])
-        recording.record(supplier.contractor, [happening], actor=SYSTEM, now=now)
+    """The person gets no more letters. Somebody else may have written the ending meanwhile."""
+    if posting.settle(mail, Ending.BOUNCED, now=now):
+        bouncing.bounce(mail.contact, now=now)

@@ -38,7 +38,9 @@ def take(mail: Mail, *, now: datetime) -> bool:
 def _take_the_day(mail: Mail, *, now: datetime) -> bool:
     today = days.in_japan(now)
     contacts = lock_person(mail.contact)
-    letters = Mail.objects.filter(contact__in=contacts)
+    if contacts.get(mail.contact_id) != Contact.Status.ACTIVE:
+        return True  # nothing leaves: neither does it take the day nor what others may still say
+    letters = Mail.objects.filter(contact__in=list(contacts))
     found = _counted(mail, letters, today=today)
     if not found["claimed"]:
         return False  # another letter of the same moment says it
@@ -52,10 +54,10 @@ def _take_the_day(mail: Mail, *, now: datetime) -> bool:
     return True
 
 
-def lock_person(contact: Contact) -> list[int]:
-    """Hold all rows of the same person, so that of two letters one is the first."""
+def lock_person(contact: Contact) -> dict[int, str]:
+    """Hold all rows of the same person, so that of two letters one is the first; their statuses."""
     rows = Contact.objects.of_person(contact).order_by("pk").select_for_update(no_key=True)
-    return list(rows.values_list("pk", flat=True))
+    return dict(rows.values_list("pk", "status"))
 
 
 def _counted(mail: Mail, letters: QuerySet[Mail], *, today: date) -> dict[str, int]:

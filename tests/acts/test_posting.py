@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from assessments import smtp, tasks
 from assessments.models import Mail
+from events.models import Event
 from events.owed import CLAIM
 from suppliers.models import Contact
 from tests.conftest import free_port
+from tests.factories import ContactFactory
 from tests.faults.campaigning import ask
 from tests.moods import accept, drip, drop, hang, say
 
@@ -119,6 +121,21 @@ def test_an_address_that_does_not_exist_bounces_and_costs_nobody_else_a_letter(m
     assert states() == [("bounced", 0), ("sent", 0), ("sent", 0)]
     assert mailbox.connections == 1
     assert Contact.objects.get(status=Contact.Status.BOUNCED) == asked[1].contact
+
+
+def test_an_address_that_bounced_is_written_to_at_no_supplier_of_this_contractor(mailbox):
+    [asked] = ask(1)
+    gone = {"contractor": asked.contractor, "email": asked.contact.email.upper()}
+    away, out = ContactFactory.create(**gone), ContactFactory.create(**gone, status="opted_out")
+    elsewhere = ContactFactory.create(email=asked.contact.email)
+    mailbox.refused[asked.contact.email] = "550 5.1.1 no such mailbox"
+
+    run()
+
+    statuses = [Contact.objects.get(pk=each.pk).status for each in (away, out, elsewhere)]
+    assert statuses == ["bounced", "opted_out", "active"]
+    told = Event.objects.filter(kind="contact.bounced").values_list("subject_id", flat=True)
+    assert set(told) == {asked.supplier.public_id, away.supplier.public_id}
 
 
 def test_a_letter_whose_answer_is_lost_is_sent_once_more_under_the_same_id(mailbox):

@@ -250,11 +250,14 @@ def test_whose_letter_went_into_another_has_nothing_to_send(contact, mailoutbox)
     assert "2件" in mailoutbox[0].subject
 
 
-def test_who_opted_out_at_one_supplier_hears_of_the_other_alone(contact, mailoutbox):
+@pytest.mark.parametrize("first", ["out", "contact"])
+def test_who_opted_out_at_one_supplier_hears_of_the_other_alone(first, contact, mailoutbox):
     out = again(contact)
     silent, still = ask(out), ask(contact)
     reminding.write_due(now=MORNING)
     Contact.objects.filter(pk=out.pk).update(status=Contact.Status.OPTED_OUT)
+    letter = Mail.objects.filter(contact=out if first == "out" else contact)
+    letter.update(due_at=MORNING)
 
     send(LATER)
 
