@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 from assessments import briefing, calling, posting
 from assessments.models import Notice
 from contractors.roles import Role
+from events.reconnecting import surely
 
 
 def send(notice: Notice, *, now: datetime) -> None:
@@ -19,7 +20,8 @@ def send(notice: Notice, *, now: datetime) -> None:
     if brief is None or not address:
         Notice.objects.close(notice, now=now, outcome="dropped")
         return
-    posting.settle(notice, posting.post(notice, _email(notice, brief, address)), now=now)
+    ending = posting.post(notice, _email(notice, brief, address))
+    surely(posting.settle, notice, ending, now=now)
 
 
 def _address(notice: Notice) -> str:

@@ -12,6 +12,7 @@ from assessments.errors import HandedOver
 from assessments.models import FIRST, Assessment, Mail, Occasion
 from assessments.posting import Ending
 from assessments.reasons import Reason
+from events.reconnecting import surely
 from suppliers import bouncing
 
 log = structlog.get_logger(__name__)
@@ -32,10 +33,7 @@ def send(mail: Mail, *, now: datetime) -> None:
         Mail.objects.close(mail, now=now, outcome="dropped")
         return
     ending = posting.post(mail, email)
-    if ending == Ending.BOUNCED:
-        _bounce(mail, now=now)
-    elif posting.settle(mail, ending, now=now) and ending == Ending.SENT:
-        _note(occasions, now=now)
+    surely(_conclude, mail, occasions, ending, now=now)
 
 
 def send_code(assessment: Assessment, code: str) -> None:
@@ -46,14 +44,18 @@ def send_code(assessment: Assessment, code: str) -> None:
         log.warning("code_not_sent", error=type(error).__name__)
 
 
+@transaction.atomic
+def _conclude(mail: Mail, told: Sequence[Occasion], ending: Ending, *, now: datetime) -> None:
+    """All that follows from the ending, or nothing: somebody else may have written one."""
+    if not posting.settle(mail, ending, now=now):
+        return
+    if ending == Ending.SENT:
+        _note(told, now=now)
+    elif ending == Ending.BOUNCED:
+        bouncing.bounce(mail.contact, now=now)
+
+
 def _note(sent: Sequence[Occasion], *, now: datetime) -> None:
     asked = [each.assessment_id for each in sent if each.assessment_id and each.kind in FIRST]
     if asked:
         Assessment.objects.filter(pk__in=asked, link_sent_at=None).update(link_sent_at=now)
-
-
-@transaction.atomic
-def _bounce(mail: Mail, *, now: datetime) -> None:
-    """The person gets no more letters. Somebody else may have written the ending meanwhile."""
-    if posting.settle(mail, Ending.BOUNCED, now=now):
-        bouncing.bounce(mail.contact, now=now)

@@ -1,6 +1,5 @@
 """One attempt to hand a letter over, and what it means for the row that owes it."""
 
-from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
@@ -8,7 +7,6 @@ from typing import Final
 
 import structlog
 from django.core.mail import EmailMessage
-from django.db import OperationalError, connection
 
 from assessments.models import OwedLetter
 from assessments.smtp import Uncertain
@@ -53,25 +51,19 @@ def ending_of(error: Exception) -> Ending:
 
 
 def settle(owed: OwedLetter, ending: Ending, *, now: datetime) -> bool:
-    """Write the ending down. Only the attempt that was claimed has a say."""
+    """Write the ending down, also for the second time. Only the attempt that was claimed has a say.
+
+    A letter that has left must not be sent again because a connection was ended: see `surely`.
+    """
     rows: OwedQuerySet[OwedLetter] = OwedQuerySet(type(owed))
     if ending in {Ending.SENT, Ending.BOUNCED}:
-        return _surely(lambda: rows.close(owed, now=now, outcome=ending))
+        return rows.close(owed, now=now, outcome=ending)
     if ending == Ending.UNCERTAIN:
-        owed.uncertainties += 1
-        rows.still_claimed(owed).update(uncertainties=owed.uncertainties)
-        if owed.uncertainties >= MOST_UNCERTAINTIES:
+        uncertainties = owed.uncertainties + 1
+        rows.still_claimed(owed).update(uncertainties=uncertainties)
+        if uncertainties >= MOST_UNCERTAINTIES:
             return rows.give_up(owed, outcome=ending)
     return rows.put_off(owed, now=now, outcome=ending)
-
-
-def _surely(write: Callable[[], bool]) -> bool:
-    """Once more over a new connection: a letter that has left must not be sent again for this."""
-    try:
-        return write()
-    except OperationalError:
-        connection.close_if_unusable_or_obsolete()
-        return write()
 
 
 def _is_final(code: int, said: bytes) -> bool:

@@ -12,6 +12,7 @@ from standardwebhooks import Webhook
 from events import posting, sealing
 from events.models import TEST_KIND, Delivery, Endpoint, subject
 from events.posting import Reply
+from events.reconnecting import surely
 
 THROTTLED = frozenset({429, 502, 503, 504})
 LONGEST_PAUSE = timedelta(hours=24)
@@ -23,7 +24,7 @@ def deliver(claimed: Sequence[Delivery], *, now: datetime) -> None:
     with ThreadPoolExecutor(max_workers=max(1, len(calls))) as pool:
         replies = list(pool.map(lambda call: _post(*call), calls))
     for delivery, reply in zip(claimed, replies, strict=True):
-        _conclude(delivery, reply, now=now)
+        surely(_conclude, delivery, reply, now=now)
 
 
 def payload(delivery: Delivery) -> bytes:

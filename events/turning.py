@@ -6,11 +6,12 @@ from typing import Final, Protocol, TypeVar
 
 import structlog
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import close_old_connections
 
 from contractors import clock
 from events.errors import Halted
 from events.owed import CLAIM, LEASE, Owed, OwedQuerySet
+from events.reconnecting import ENDED, surely
 
 M = TypeVar("M", bound=Owed)
 N = TypeVar("N", bound=Owed, contravariant=True)
@@ -32,7 +33,7 @@ def take(rows: OwedQuerySet[M], act: Act[M], *, now: str | None = None) -> bool:
     fails with an error of our own costs no other row its turn.
     """
     ends = time.monotonic() + LEASE.total_seconds() - settings.MAIL_TIMEOUT
-    claimed = rows.claim(now=clock.read(now))
+    claimed = surely(rows.claim, now=clock.read(now))
     for place, row in enumerate(claimed):
         if time.monotonic() >= ends:
             break
@@ -42,13 +43,13 @@ def take(rows: OwedQuerySet[M], act: Act[M], *, now: str | None = None) -> bool:
         except Halted as error:
             log.warning("halted", what=row._meta.model_name, error=str(error))
             for each in claimed[place:]:
-                rows.postpone(each, until=moment + AWAY, outcome="halted")
+                surely(rows.postpone, each, until=moment + AWAY, outcome="halted")
             return False
-        except OperationalError:  # a connection that was ended is no fault of the row
+        except ENDED:  # which is no fault of the row
             log.exception("database_failed", what=row._meta.model_name)
-            connection.close_if_unusable_or_obsolete()
-            rows.postpone(row, until=moment + AWAY)
+            close_old_connections()
+            surely(rows.postpone, row, until=moment + AWAY)
         except Exception:
             log.exception("row_failed", what=row._meta.model_name, attempt=row.attempt)
-            rows.put_off(row, now=moment, outcome="failed")
+            surely(rows.put_off, row, now=moment, outcome="failed")
     return len(claimed) == CLAIM

@@ -1,11 +1,9 @@
 """Letters over one connection, each with a time limit; what a bad mail server costs: no letter."""
 
-import asyncio
 import time
 
 import pytest
 from django.core import mail as django_mail
-from django.db import connection
 from django.utils import timezone
 
 from assessments import smtp, tasks
@@ -198,27 +196,6 @@ def test_a_letter_that_nobody_can_write_costs_no_other_its_turn(mailbox):
     run()
 
     assert states() == [("failed", 1), ("sent", 0), ("sent", 0)]
-
-
-def test_a_database_that_goes_away_after_the_server_took_a_letter_doubles_nothing(
-    committed, mailbox
-):
-    ask(2)
-    ours = connection.connection.info.backend_pid
-
-    def end_ours():
-        with connection.cursor() as cursor:  # of the mail server's own
-            cursor.execute("SELECT pg_terminate_backend(%s)", [ours])
-        connection.close()
-
-    async def cut(server):
-        await asyncio.to_thread(end_ours)
-
-    mailbox.moods["TAKEN"] = [cut]
-    run()
-
-    assert len(mailbox.mails) == 2
-    assert states() == [("sent", 0)] * 2
 
 
 def test_letters_that_are_kept_as_files_know_no_server(settings, tmp_path):

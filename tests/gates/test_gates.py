@@ -266,6 +266,14 @@ TWINS = [
         id="a claim without a lock",
     ),
     pytest.param(
+        "events/reconnecting.py",
+        "ENDED: Final = (InterfaceError, OperationalError)",
+        "ENDED: Final = (InterfaceError,)",
+        pytest_of("tests/acts/test_ended_connections.py", "handed_over"),
+        "FAILED tests/acts/test_ended_connections.py::test_while_a_letter_is_handed_over",
+        id="a letter that leaves twice because a connection was ended",
+    ),
+    pytest.param(
         "assessments/answering.py",
         "return not same and stored.version != given.version",
         "return False",
