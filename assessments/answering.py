@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessments.errors import Stale, WrongStatus
-from assessments.locking import lock_for_contact
+from assessments.locking import check_unfrozen, lock_for_contact
 from assessments.models import OPEN, Answer, Assessment, Status
 from events import recording
 from events.models import Kind
@@ -69,13 +69,14 @@ def fill_profile(
 
 
 def lock_open(assessment: Assessment) -> Assessment:
-    """The row, held, if it takes answers."""
+    """The row, held, if it takes answers and nobody is asked to confirm them."""
     assessment = lock_for_contact(assessment)
     if assessment.erased_at is not None:
         assessment.refuse_erased()
     if assessment.status not in OPEN:
         sentence = _("A request that is %(status)s takes no answers.")
         raise WrongStatus(sentence % {"status": assessment.status}, allowed=sorted(OPEN))
+    check_unfrozen(assessment)
     return assessment
 
 

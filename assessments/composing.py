@@ -19,7 +19,9 @@ from suppliers.models import Certification, Contact
 
 
 def message(mail: Mail, occasions: Sequence[Occasion], *, now: datetime) -> EmailMessage:
-    """One letter about all of them. Refuses with `HandedOver` where another person is in charge."""
+    """One letter about all of them. Refuses with `HandedOver` where another person is in charge,
+    and with `NotAsked` where nothing is to be confirmed any more.
+    """
     if len(occasions) == 1:
         return _alone(mail, occasions[0], now=now)
     letters = [part for each in occasions if (part := _part(mail, each, now=now))]
@@ -48,12 +50,19 @@ def _part(mail: Mail, occasion: Occasion, *, now: datetime) -> lettering.Part | 
 def _alone(mail: Mail, occasion: Occasion, *, now: datetime) -> EmailMessage:
     kind = Occasion.Kind(occasion.kind)
     if occasion.assessment:
-        link = "" if kind in LINKLESS else inviting.issue_link(occasion.assessment, now=now)
+        link = _way(mail, occasion.assessment, kind, now=now)
         return about_request(mail, occasion.assessment, kind, link=link, now=now)
     assert occasion.certification
     link = _link(mail, occasion.certification, now=now)
     letter = lettering.about(occasion.certification, mail.contact, kind, link=link)
     return _threaded(mail, occasion.certification, letter, by_itself=True)
+
+
+def _way(mail: Mail, assessment: Assessment, kind: Occasion.Kind, *, now: datetime) -> str:
+    """Where a letter of its own leads, if anywhere."""
+    if kind is Occasion.Kind.CONFIRMATION:
+        return inviting.issue_link_to_confirm(assessment, mail.contact, now=now)
+    return "" if kind in LINKLESS else inviting.issue_link(assessment, now=now)
 
 
 def about_request(
@@ -64,9 +73,10 @@ def about_request(
     return _threaded(mail, assessment, letter, by_itself=kind in BY_ITSELF)
 
 
-def code(assessment: Assessment, digits: str) -> EmailMessage:
+def code(assessment: Assessment, contact: Contact, digits: str) -> EmailMessage:
     """Six digits for the browser that came after answers exist."""
-    return _email(assessment.contractor, assessment.contact, lettering.code(assessment, digits), {})
+    letter = lettering.code(assessment, contact, digits)
+    return _email(assessment.contractor, contact, letter, {})
 
 
 def _link(mail: Mail, certification: Certification, *, now: datetime) -> str:

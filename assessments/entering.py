@@ -1,4 +1,8 @@
-"""A browser comes in. Once answers exist, a new one must show six digits mailed to the contact."""
+"""A browser comes in. Once answers exist, a new one must show six digits mailed to the contact.
+
+The responsible person's browser always must, from that person's mailbox; it sees what is to be
+confirmed and nothing else.
+"""
 
 import hashlib
 import secrets
@@ -11,7 +15,7 @@ from django.utils.translation import gettext as _
 from assessments import mailing
 from assessments.errors import HandedOver, TooMany, WrongCode
 from assessments.locking import lock_for_contact
-from assessments.models import SENT, Assessment, Entry
+from assessments.models import SENT, Assessment, Confirmation, Entry
 
 CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
@@ -25,7 +29,8 @@ HOUR = timedelta(hours=1)
 def enter(assessment: Assessment, *, now: datetime) -> Entry:
     """POST on the link. The first browsers come straight in; later ones are mailed a code."""
     assessment = lock_for_contact(assessment)
-    if assessment.entries.filter(opened_at__gt=now - HOUR).count() >= ENTRIES_AN_HOUR:
+    mine = assessment.entries.filter(confirmation=None)
+    if mine.filter(opened_at__gt=now - HOUR).count() >= ENTRIES_AN_HOUR:
         raise TooMany(_("This page was opened very often. Try again in an hour."))
     if has_answers(assessment):
         return _send_code(assessment, now=now)
@@ -38,6 +43,12 @@ def enter(assessment: Assessment, *, now: datetime) -> Entry:
 def send_code(assessment: Assessment, *, now: datetime) -> Entry:
     """A new code to the registered mailbox, and the entry that waits for it."""
     return _send_code(lock_for_contact(assessment), now=now)
+
+
+@transaction.atomic
+def send_code_to_confirm(confirmation: Confirmation, *, now: datetime) -> Entry:
+    """The same for the responsible person, to that person's mailbox."""
+    return _send_code(lock_for_contact(confirmation.assessment), confirmation, now=now)
 
 
 def confirm(entry_pk: int, code: str, *, now: datetime) -> Entry:
@@ -74,15 +85,24 @@ def is_in(assessment: Assessment, entry_pk: int | None) -> bool:
     if entry_pk is None:
         return False
     return assessment.entries.filter(
-        pk=entry_pk, confirmed_at__isnull=False, ended_at=None
+        pk=entry_pk, confirmation=None, confirmed_at__isnull=False, ended_at=None
     ).exists()
+
+
+def has_come_to_confirm(confirmation: Confirmation, entry_pk: int | None) -> bool:
+    """Whether the browser with this entry came in as the responsible person's, then or now."""
+    if entry_pk is None:
+        return False
+    return confirmation.entries.filter(pk=entry_pk, confirmed_at__isnull=False).exists()
 
 
 def has_shown_code(assessment: Assessment, entry_pk: int | None) -> bool:
     """Whether its reader also reads the contact's mails; the first browsers came in without."""
     if entry_pk is None:
         return False
-    shown = assessment.entries.filter(pk=entry_pk, confirmed_at__isnull=False, ended_at=None)
+    shown = assessment.entries.filter(
+        pk=entry_pk, confirmation=None, confirmed_at__isnull=False, ended_at=None
+    )
     return shown.exclude(code_digest="").exists()
 
 
@@ -102,8 +122,12 @@ def has_answers(assessment: Assessment) -> bool:
     return assessment.status in SENT or bool(assessment.profile) or assessment.answers.exists()
 
 
-def _send_code(assessment: Assessment, *, now: datetime) -> Entry:
-    mine = assessment.entries.filter(ended_at=None)  # others went to another mailbox
+def _send_code(
+    assessment: Assessment, confirmation: Confirmation | None = None, *, now: datetime
+) -> Entry:
+    to = confirmation.person if confirmation else assessment.contact
+    # Others went to another mailbox.
+    mine = assessment.entries.filter(confirmation=confirmation, ended_at=None)
     sent = mine.filter(opened_at__gt=now - HOUR).exclude(code_digest="")
     if sent.count() >= CODES_AN_HOUR:
         raise TooMany(_("Five codes were sent within an hour. Try again later."))
@@ -113,11 +137,12 @@ def _send_code(assessment: Assessment, *, now: datetime) -> Entry:
     entry = Entry.objects.create(
         contractor=assessment.contractor,
         assessment=assessment,
+        confirmation=confirmation,
         opened_at=now,
         code_digest=_digest(assessment.pk, code),
     )
     # Somebody waits for it, so it is sent by this process; nobody needs the doorbell to answer.
-    transaction.on_commit(lambda: mailing.send_code(assessment, code), robust=True)
+    transaction.on_commit(lambda: mailing.send_code(assessment, to, code), robust=True)
     return entry
 
 

@@ -56,6 +56,18 @@ class HandedOver(Refused):
     code = "handed-over"
 
 
+class AwaitsConfirmation(Refused):
+    """The responsible person was asked to confirm the answers: until then they do not change."""
+
+    code = "awaits-confirmation"
+
+
+class NotAsked(Refused):
+    """The confirmation was given, returned or taken back, or its request has gone on."""
+
+    code = "not-asked"
+
+
 class WrittenToday(Refused):
     """A person gets one letter a day, whatever it is about."""
 

@@ -10,7 +10,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments import entering, inviting, owing
+from assessments import entering, inviting, naming, owing
 from assessments.errors import NoContact, SameContact, WrongStatus
 from assessments.locking import lock, lock_for_contact
 from assessments.models import OPEN, Assessment, Occasion
@@ -18,7 +18,6 @@ from contractors.actors import Actor
 from events import recording
 from events.models import Kind
 from events.recording import Happening
-from suppliers import locking
 from suppliers.models import Contact, Supplier
 
 CHANGEABLE: Final = sorted(status.value for status in OPEN)
@@ -47,7 +46,8 @@ def hand_over(
     assessment = lock_for_contact(assessment)
     _check(assessment)
     former, actor = assessment.contact, assessment.supplier_actor()
-    contact, made = _person(former, successor, now=now)
+    role = Contact.Role.OTHER
+    contact, made = naming.find_or_add(assessment, role=role, now=now, **vars(successor))
     _put_in_charge(assessment, contact, by=former, now=now)
     if keep_copy:
         owing.owe_anew(assessment, former, Occasion.Kind.HANDED_OVER_COPY, now=now)
@@ -74,24 +74,6 @@ def _check(assessment: Assessment) -> None:
         )
     if assessment.supplier.status == Supplier.Status.ARCHIVED:
         raise NoContact(_("This supplier is archived, so nobody there can be written to."))
-
-
-def _person(former: Contact, named: Successor, *, now: datetime) -> tuple[Contact, bool]:
-    """Found by mail address, or written down as a colleague. A known name is not overwritten."""
-    supplier = locking.lock(Supplier(pk=former.supplier_id))
-    known = supplier.contacts.filter(email__iexact=named.email).first()
-    if known is not None:
-        return known, False
-    made = Contact.objects.create(
-        contractor_id=supplier.contractor_id,
-        supplier=supplier,
-        language=former.language,
-        role=Contact.Role.OTHER,
-        **vars(named),
-    )
-    supplier.updated_at = now
-    supplier.save(update_fields=["updated_at"])
-    return made, True
 
 
 def _put_in_charge(

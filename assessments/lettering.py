@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assessments import explaining, scheduling, timetable, wording
+from assessments import explaining, scheduling, summarising, timetable, wording
 from assessments.models import Assessment, Occasion
 from assessments.salutation import salutation
 from assessments.wording import plain
@@ -97,9 +97,9 @@ def _of_certificate(certification: Certification) -> dict[str, str]:
     }
 
 
-def code(assessment: Assessment, digits: str) -> Letter:
+def code(assessment: Assessment, contact: Contact, digits: str) -> Letter:
     """Six digits for a browser that came after answers exist."""
-    return _written("code", assessment, assessment.contact, code=digits)
+    return _written("code", assessment, contact, code=digits)
 
 
 def _name(assessment: Assessment, kind: Occasion.Kind) -> str:
@@ -160,7 +160,9 @@ def _context(assessment: Assessment, contact: Contact) -> dict[str, Any]:
         "day": date_format(assessment.due_on, _("F j")),
         "phoned": _phoned(assessment),
         "remaining": cache(partial(remaining, assessment)),
+        "summary": cache(partial(summarising.summarise, assessment)),
         "former": plain(assessment.handed_over_by.name) if assessment.handed_over_by else "",
+        "asker": plain(assessment.contact.name),
         "successor": plain(assessment.contact.name),
         "submission": cache(assessment.submissions.order_by("number").last),
     }

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from assessments.errors import HandedOver
+from assessments.errors import AwaitsConfirmation, HandedOver
 from assessments.models import Assessment, Campaign
 
 RELATED = (
@@ -42,6 +42,14 @@ def hold_for_contact(assessment: Assessment) -> None:
     """The same for who needs nothing of the row but that it stays with its contact."""
     rows = Assessment.objects.select_for_update(no_key=True).filter(pk=assessment.pk)
     _check_charge(assessment, rows.values_list("contact_id", flat=True).get())
+
+
+def check_unfrozen(assessment: Assessment) -> None:
+    """Refuse to change what the responsible person is looking at. The caller holds the row."""
+    if assessment.confirmations.asked().exists():
+        raise AwaitsConfirmation(
+            _("The responsible person was asked to confirm these answers, so they do not change.")
+        )
 
 
 def _check_charge(assessment: Assessment, contact_id: int) -> None:

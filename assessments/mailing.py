@@ -8,12 +8,13 @@ import structlog
 from django.db import transaction
 
 from assessments import composing, posting, rechecking, taking_turns
-from assessments.errors import HandedOver
+from assessments.errors import HandedOver, NotAsked
 from assessments.models import FIRST, Assessment, Mail, Occasion
 from assessments.posting import Ending
 from assessments.reasons import Reason
 from events.reconnecting import surely
 from suppliers import bouncing
+from suppliers.models import Contact
 
 log = structlog.get_logger(__name__)
 
@@ -28,18 +29,19 @@ def send(mail: Mail, *, now: datetime) -> None:
         return
     try:
         email = composing.message(mail, occasions, now=now)
-    except HandedOver:
-        rechecking.leave_out([each.pk for each in occasions], Reason.HANDED_OVER)
+    except (HandedOver, NotAsked) as refusal:
+        reason = Reason.HANDED_OVER if isinstance(refusal, HandedOver) else Reason.OUTDATED
+        rechecking.leave_out([each.pk for each in occasions], reason)
         Mail.objects.close(mail, now=now, outcome="dropped")
         return
     ending = posting.post(mail, email)
     surely(_conclude, mail, occasions, ending, now=now)
 
 
-def send_code(assessment: Assessment, code: str) -> None:
+def send_code(assessment: Assessment, contact: Contact, code: str) -> None:
     """At once and by the web process. Its failure shows nowhere but in the log."""
     try:
-        composing.code(assessment, code).send()
+        composing.code(assessment, contact, code).send()
     except (SMTPException, OSError) as error:
         log.warning("code_not_sent", error=type(error).__name__)
 

@@ -9,7 +9,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from assessments import announcing, owing
+from assessments import announcing, inviting, owing
 from assessments.models import (
     COPIES,
     OPEN,
@@ -93,6 +93,7 @@ def _close(campaign: Campaign, requests: list[int], *, now: datetime) -> None:
         decided_by=campaign.ended_by,
     )
     Link.objects.filter(assessment__in=requests, revoked_at=None).update(revoked_at=now)
+    inviting.close_confirmations(requests, now=now)
     told = owing.written_to(requests)
     about = Occasion.objects.filter(assessment__in=requests).exclude(kind__in=COPIES)
     others = Occasion.objects.filter(mail=OuterRef("pk")).exclude(assessment__in=requests)

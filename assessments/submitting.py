@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from assessments import flagging, freezing, owing, tallying
 from assessments.errors import Incomplete
-from assessments.locking import lock_for_contact
+from assessments.locking import check_unfrozen, lock_for_contact
 from assessments.models import SENT, Answer, Assessment, Occasion, Status, Submission
-from contractors.actors import RULE
+from contractors.actors import RULE, Actor
 from events import recording
 from events.models import Kind
 from events.recording import Happening
@@ -66,9 +66,11 @@ def submit(
     *,
     responsible: Responsible,
     certification: Certification | None = None,
+    actor: Actor | None = None,
     now: datetime,
 ) -> Submission:
-    """Freeze what was answered, rate it, and say who stands for it. Refuses gaps.
+    """Freeze what was answered, rate it, and say who stands for it. Refuses gaps, and what the
+    responsible person was asked to confirm. The `actor` is the contact, unless another is named.
 
     With a `certification` it alone is handed in; whether it may be is `substituting`'s to say.
     Without a flag it is accepted by rule as well: see `deciding`.
@@ -76,6 +78,7 @@ def submit(
     assessment = lock_for_contact(assessment)
     if assessment.status in SENT:
         return assessment.submissions.latest("number")
+    check_unfrozen(assessment)
     assessment.move_to(Status.SUBMITTED)
     if certification is None and (gaps := missing(assessment)):
         raise Incomplete(
@@ -89,8 +92,8 @@ def submit(
     submission, happenings = _hand_in(assessment, responsible, certification, now=now)
     happenings += _decide(assessment, submission, now=now)
     _owe_receipts(assessment, submission, now=now)
-    actor = assessment.supplier_actor()
-    recording.record(assessment.contractor, happenings, actor=actor, now=now)
+    by = actor or assessment.supplier_actor()
+    recording.record(assessment.contractor, happenings, actor=by, now=now)
     return submission
 
 

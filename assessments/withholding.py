@@ -5,7 +5,7 @@ from typing import Final
 
 from assessments import awaiting, watching
 from assessments.models import (
-    COPIES,
+    ELSEWHERE,
     LIVING,
     OPEN,
     REMINDERS,
@@ -30,6 +30,7 @@ STILL_TRUE: Final = {  # the statuses in which a letter still says something
     Occasion.Kind.READERS: LIVING,
     Occasion.Kind.HANDED_OVER: OPEN,
     Occasion.Kind.HANDED_OVER_COPY: LIVING,
+    Occasion.Kind.CONFIRMATION: OPEN,
     Occasion.Kind.RECEIPT: SENT,
     Occasion.Kind.RECEIPT_COPY: SENT,
     Occasion.Kind.CANCELLED: frozenset({Status.CANCELLED}),
@@ -59,8 +60,11 @@ def of_request(
     campaign = assessment.campaign  # one that was cancelled takes its open requests back by and by
     if campaign and campaign.status == Campaign.Status.CANCELLED and assessment.status in OPEN:
         return Reason.CANCELLED
-    if kind not in COPIES and (found := _of_charge(assessment, contact)):
+    if kind not in ELSEWHERE and (found := _of_charge(assessment, contact)):
         return found
+    if kind is Occasion.Kind.CONFIRMATION:
+        asked = assessment.confirmations.asked().filter(person=contact).exists()
+        return None if asked else Reason.OUTDATED
     return _of_talks(assessment, kind) if kind in REMINDERS else None
 
 

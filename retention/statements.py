@@ -102,6 +102,9 @@ CLARIFICATIONS: Final = """
 UPDATE assessments_clarification SET question = 'erased', reply = ''
 WHERE assessment_id = ANY(%(requests)s)
 """
+CONFIRMATIONS: Final = """
+UPDATE assessments_confirmation SET note = '' WHERE assessment_id = ANY(%(requests)s)
+"""
 NOTE_REQUESTS: Final = """
 INSERT INTO retention_erasure
     (public_id, contractor_id, rule, subject_type, subject_id, digests, erased_at)
@@ -111,8 +114,8 @@ SELECT gen_random_uuid(), asked.contractor_id, %(rule)s, 'assessment', asked.pub
 FROM assessments_assessment AS asked WHERE asked.id = ANY(%(requests)s) ORDER BY asked.id
 """
 OF_REQUESTS: Final = (  # in this order: what says where something is goes after it
-    SNAPSHOTS, RATINGS, TALLIES, ANSWERS, SHOWN, BROWSERS, CLARIFICATIONS, REQUESTS,
-    NOTE_REQUESTS,
+    SNAPSHOTS, RATINGS, TALLIES, ANSWERS, SHOWN, BROWSERS, CLARIFICATIONS, CONFIRMATIONS,
+    REQUESTS, NOTE_REQUESTS,
 )  # fmt: skip
 
 # Wishes of a request and what was said about it: the record of how was asked.
@@ -169,7 +172,8 @@ FROM assessments_hold WHERE id = ANY(%(holds)s) ORDER BY id
 """
 OF_HOLDS: Final = (HOLDS, NOTE_HOLDS)
 
-# The last day on which a person was written to, asked or answered; today while a request waits.
+# The last day on which a person was written to, asked, answered or confirmed; today while a request
+# or a confirmation waits.
 ACTIVE: Final = """
 UPDATE suppliers_contact AS person
 SET last_active_on = greatest(person.last_active_on, seen.day)
@@ -185,6 +189,13 @@ CROSS JOIN LATERAL (
         UNION ALL
         SELECT (submitted_at AT TIME ZONE 'Asia/Tokyo')::date FROM assessments_submission
         WHERE responsible_id = given.id
+        UNION ALL
+        SELECT CASE WHEN asked.state = 'asked'
+                     AND its.status IN ('invited', 'started', 'returned') THEN %(today)s
+               ELSE (coalesce(ended_at, asked_at) AT TIME ZONE 'Asia/Tokyo')::date END
+        FROM assessments_confirmation AS asked
+        JOIN assessments_assessment AS its ON its.id = asked.assessment_id
+        WHERE asked.person_id = given.id
         UNION ALL
         SELECT (closed_at AT TIME ZONE 'Asia/Tokyo')::date FROM assessments_mail
         WHERE contact_id = given.id

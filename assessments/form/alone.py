@@ -12,7 +12,7 @@ from assessments.form import closing, entries, holding, opening
 from assessments.form.entries import Knock
 from assessments.form.forms import AloneForm
 from assessments.form.opening import NOTHING, Remark
-from assessments.models import OPEN, SENT, Assessment
+from assessments.models import SENT, Assessment
 from suppliers.models import Certification
 
 
@@ -32,8 +32,8 @@ def alone(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return _hand_in(request, assessment)
     if not entries.is_in(request, assessment):
         return entries.to_code(public_id, request.get_full_path())
-    if assessment.status not in OPEN:
-        return redirect("form:receipt", public_id)
+    if elsewhere := closing.elsewhere(assessment):
+        return elsewhere
     return _show(request, assessment, AloneForm(_choices(_taken(assessment))))
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from assessments import declaring
 from assessments.declaring import Paper
-from assessments.errors import Stale, WrongStatus
+from assessments.errors import AwaitsConfirmation, Stale, WrongStatus
 from assessments.form import (
     certifications,
     closing,
@@ -73,8 +73,8 @@ def _page(request: HttpRequest, public_id: UUID, **about: Any) -> HttpResponse:
         return _save(request, assessment, subject.of(request, assessment, **about))
     if not entries.is_in(request, assessment):
         return entries.to_code(public_id, request.get_full_path())
-    if assessment.status not in OPEN:
-        return redirect("form:receipt", public_id)
+    if elsewhere := closing.elsewhere(assessment):
+        return elsewhere
     asked = subject.of(request, assessment, **about)
     if asked.row and not asked.renews and asked.row.state != State.DECLARED:
         return redirect(certifications.listed(request, assessment))
@@ -104,6 +104,8 @@ def _kept(
         _keep(request, assessment, about, sheet, now=now)
     except WrongStatus:
         return closing.too_late(request, assessment)
+    except AwaitsConfirmation:
+        raise
     except (Unreadable, *uploading.REFUSED) as refusal:
         return _show(request, assessment, about, _faulty(sheet, refusal), inside=True)
     except Refused as refusal:

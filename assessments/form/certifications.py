@@ -20,7 +20,7 @@ from assessments.form import closing, entries, holding, opening, reading
 from assessments.form.holding import GROUPS, NO_ANSWERS, Card, Group
 from assessments.form.opening import NOTHING, Remark
 from assessments.form.questions import Choice, Fault
-from assessments.models import OPEN, Assessment
+from assessments.models import Assessment
 from contractors.errors import Refused
 from questionnaires import validating
 from suppliers import days
@@ -75,8 +75,8 @@ def certifications(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return _save(request, assessment)
     if not entries.is_in(request, assessment):
         return entries.to_code(public_id, request.get_full_path())
-    if assessment.status not in OPEN:
-        return redirect("form:receipt", public_id)
+    if elsewhere := closing.elsewhere(assessment):
+        return elsewhere
     stored = assessment.holdings
     rows = holding.standing(assessment)
     return _show(request, assessment, Filling(stored, stored), rows)

@@ -9,11 +9,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments import submitting
+from assessments import inviting, submitting
 from assessments.form import entries, holding, opening, uploading
 from assessments.form.opening import NOTHING, Remark
 from assessments.form.questions import Fault, anchor, local, shown
-from assessments.models import OPEN, Answer, Assessment
+from assessments.models import OPEN, Answer, Assessment, Confirmation
 from assessments.submitting import Missing
 from questionnaires import explaining
 from questionnaires.content import Content, Item, Value
@@ -83,6 +83,7 @@ def _show(
 ) -> HttpResponse:
     content = assessment.questionnaire.parsed()
     answers = {answer.number: answer for answer in assessment.answers.all()}
+    frozen = inviting.confirmation_state(assessment) == Confirmation.State.ASKED
     unknown = [
         (explaining.subject(content, item), _place(assessment, content, item))
         for item in content.items
@@ -91,15 +92,23 @@ def _show(
         and answers[item.number].value == content.scoring.unknown
     ]
     context = {
-        "parts": [
-            *_parts(assessment, content, answers),
-            _certifications(assessment),
-            *_company(assessment),
-        ],
+        "parts": parts(assessment, answers),
         "gaps": gaps(assessment, missing),
         "unknown": unknown,
+        "frozen": frozen,
+        "changeable": not frozen,
     }
     return opening.show(request, "check", assessment, context, remark)
+
+
+def parts(assessment: Assessment, answers: Mapping[int, Answer]) -> list[Part]:
+    """All that will be handed in, as people read it; answers by their number."""
+    content = assessment.questionnaire.parsed()
+    return [
+        *_parts(assessment, content, answers),
+        _certifications(assessment),
+        *_company(assessment),
+    ]
 
 
 def _parts(

@@ -18,7 +18,7 @@ from assessments.form import closing, entries, opening
 from assessments.form.entries import Knock
 from assessments.form.opening import NOTHING, Remark
 from assessments.form.questions import Fault, anchor, local, shown
-from assessments.models import OPEN, Answer, Assessment, Clarification
+from assessments.models import Answer, Assessment, Clarification
 from questionnaires import explaining, validating
 
 MOST: Final = 2000  # characters
@@ -55,8 +55,8 @@ def clarification(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return _save(request, assessment)
     if not entries.is_in(request, assessment):
         return entries.to_code(public_id, request.get_full_path())
-    if assessment.status not in OPEN:
-        return redirect("form:receipt", public_id)
+    if elsewhere := closing.elsewhere(assessment):
+        return elsewhere
     if not assessment.clarifications.unresolved().exists():
         return redirect("form:overview", public_id)
     return _show(request, assessment, None, {})

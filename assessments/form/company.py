@@ -17,7 +17,7 @@ from assessments.form import closing, entries, opening, reading
 from assessments.form.opening import NOTHING, Remark
 from assessments.form.questions import Fault, Filled, local, question, shown, stored
 from assessments.form.reading import Sent
-from assessments.models import OPEN, Assessment
+from assessments.models import Assessment
 from questionnaires import explaining, validating
 from questionnaires.content import Content, Item, Value
 from suppliers.models import Supplier
@@ -58,8 +58,8 @@ def company(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return _save(request, assessment, content)
     if not entries.is_in(request, assessment):
         return entries.to_code(public_id, request.get_full_path())
-    if assessment.status not in OPEN:
-        return redirect("form:receipt", public_id)
+    if elsewhere := closing.elsewhere(assessment):
+        return elsewhere
     known = assessment.profile_values()
     values = known or prefilled(content, assessment.supplier)
     filled = {item.number: stored(values, item) for item in content.items}

@@ -1,6 +1,7 @@
 """Which requests this browser has come into, and how it comes in again after a lost session.
 
-The session keeps `entries`: the public id of each request with the key of this browser's entry.
+The session keeps `entries`: the public id of each request with the key of this browser's entry;
+for the responsible person's browser, that of what is to be confirmed.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from assessments import entering
 from assessments.errors import TooMany, WrongCode
-from assessments.models import Assessment, Entry
+from assessments.models import Assessment, Confirmation, Entry
 
 ENTRIES: Final = "entries"
 
@@ -38,11 +39,11 @@ def entry_of(request: HttpRequest, public_id: object) -> int | None:
     return kept if isinstance(kept, int) else None
 
 
-def keep(request: HttpRequest, assessment: Assessment, entry: Entry) -> None:
+def keep(request: HttpRequest, about: Assessment | Confirmation, entry: Entry) -> None:
     """A new session key, so that a key known before is worth nothing."""
     request.session.cycle_key()
     kept = request.session.get(ENTRIES, {})
-    request.session[ENTRIES] = {**kept, str(assessment.public_id): entry.pk}
+    request.session[ENTRIES] = {**kept, str(about.public_id): entry.pk}
 
 
 def is_in(request: HttpRequest, assessment: Assessment) -> bool:
@@ -102,13 +103,35 @@ def knock(
     return _outside(assessment, "", proof=proof)
 
 
-def confirm(request: HttpRequest, assessment: Assessment, *, now: datetime) -> None:
+def may_confirm(request: HttpRequest, confirmation: Confirmation) -> bool:
+    """Whether this is a browser of the responsible person; it stays one when all is over."""
+    entry_pk = entry_of(request, confirmation.public_id)
+    return entering.has_come_to_confirm(confirmation, entry_pk)
+
+
+def knock_to_confirm(request: HttpRequest, confirmation: Confirmation, *, now: datetime) -> Knock:
+    """The same for the responsible person, who always shows a code."""
+    if may_confirm(request, confirmation):
+        return INSIDE
+    mailbox, sentence = entering.masked(confirmation.person.email), ""
+    try:
+        if _tries(request) and entry_of(request, confirmation.public_id) is not None:
+            confirm(request, confirmation, now=now)
+            return INSIDE
+        entry = entering.send_code_to_confirm(confirmation, now=now)
+        keep(request, confirmation, entry)
+    except (TooMany, WrongCode) as refusal:
+        sentence = str(refusal)
+    return Knock(inside=False, sentence=sentence, mailbox=mailbox, proof=True)
+
+
+def confirm(request: HttpRequest, about: Assessment | Confirmation, *, now: datetime) -> None:
     """Compare the code in the page with the one mailed. Raises `WrongCode`."""
-    entry_pk = entry_of(request, assessment.public_id)
+    entry_pk = entry_of(request, about.public_id)
     if entry_pk is None:
         raise WrongCode(_("Ask for a code first."))
     entry = entering.confirm(entry_pk, request.POST.get("code", ""), now=now)
-    keep(request, assessment, entry)
+    keep(request, about, entry)
 
 
 def _has_shown_none(request: HttpRequest, assessment: Assessment) -> bool:

@@ -145,7 +145,9 @@ class WishForm(ExtensionForm):
     )
 
 
-class ResponsibleForm(Form):
+class PersonForm(Form):
+    """Who stands for the answers."""
+
     name = TextField(
         most=100,
         error_messages={
@@ -173,13 +175,16 @@ class ResponsibleForm(Form):
             "form": _("Write the mail address like name@example.co.jp"),
         },
     )
-    confirmed = forms.BooleanField(
-        error_messages={"required": _("Tick the box when you have read the text beside it")}
-    )
 
     def responsible(self) -> Responsible:
         kept = {name: self.cleaned_data[name] for name in ("name", "title", "email", "name_kana")}
         return Responsible(**kept)
+
+
+class ResponsibleForm(PersonForm):
+    confirmed = forms.BooleanField(
+        error_messages={"required": _("Tick the box when you have read the text beside it")}
+    )
 
 
 class AloneForm(ResponsibleForm):

@@ -8,19 +8,22 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from assessments import inviting
-from assessments.errors import HandedOver, TooMany
+from assessments.errors import AwaitsConfirmation, HandedOver, TooMany
 from assessments.form import entries, failing
 from assessments.form.entries import INSIDE, Knock
 from assessments.form.questions import Fault
 from assessments.models import Assessment, Status
+from suppliers.models import Contact
 
 View = Callable[..., HttpResponse]
 Again = Callable[..., HttpResponse]  # shows a page with what was just sent, and stores nothing
@@ -71,7 +74,10 @@ def page(*, again: Again | None = None, files: bool = False) -> Callable[[View],
         def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method == "POST" and (chosen := _chosen_language(request)):
                 return _speak_from_now(request, chosen, again, *args, **kwargs)
-            return _guarded(view, request, *args, **kwargs)
+            try:
+                return _guarded(view, request, *args, **kwargs)
+            except AwaitsConfirmation:
+                return _frozen(again, request, *args, **kwargs)
 
         opened.takes_files = files  # type: ignore[attr-defined]
         if again is not None:
@@ -145,9 +151,27 @@ def _guarded(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Htt
     return response
 
 
+def _frozen(again: Again | None, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """The answers are being confirmed: what was typed stands in the page, and is not stored."""
+    asked = reverse("form:confirmation", args=[kwargs["public_id"]])
+    if again is None:
+        return redirect(asked)
+    notice = format_html(
+        '{} <a href="{}" target="_blank">{}</a>',
+        _("Nothing of this page was saved: the responsible person is asked to confirm. Take that "
+          "back first, then press the button here once more."),
+        asked,
+        _("See what was asked (in a new window)"),
+    )  # fmt: skip
+    response = _guarded(again, request, *args, notice=notice, **kwargs)
+    if response.status_code == 200:
+        response.status_code = 409
+    return response
+
+
 def _kept(request: HttpRequest, assessment: Assessment) -> Assessment:
     """In the reader's language, and only while there is something to see."""
-    _speak(request, assessment)
+    speak(request, assessment.contact)
     if assessment.erased_at is not None:
         raise Erased(assessment)
     return assessment
@@ -181,10 +205,10 @@ def _speak_from_now(
     return response
 
 
-def _speak(request: HttpRequest, assessment: Assessment) -> None:
-    """A choice of the reader wins; then the language the contact is written to in."""
+def speak(request: HttpRequest, person: Contact) -> None:
+    """A choice of the reader wins; then the language the person is written to in."""
     if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) not in dict(settings.LANGUAGES):
-        translation.activate(assessment.contact.languages()[0])
+        translation.activate(person.languages()[0])
 
 
 def _was_in(request: HttpRequest, public_id: UUID) -> bool:

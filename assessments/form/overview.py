@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments import requirements
+from assessments import inviting, requirements
 from assessments.form import clashing, consultations, entries, holding, opening
 from assessments.form.holding import State
 from assessments.form.questions import anchor, local
-from assessments.models import OPEN, Answer, Assessment, Consultation
+from assessments.models import OPEN, Answer, Assessment, Confirmation, Consultation
 from questionnaires import validating
 from questionnaires.content import Content, Page
 from suppliers import opting_out
@@ -53,9 +53,21 @@ def overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "replied": any(each.state == Consultation.State.OPEN for each in threads),
         "agreements": consultations.agreements(threads, assessment),
         "opt_out": reverse("form:opt_out", args=[opting_out.token(assessment.contact)]),
+        "frozen": inviting.confirmation_state(assessment) == Confirmation.State.ASKED,
+        "given_back": _given_back(assessment),
+        "taken_back": "taken_back" in request.GET,
         "asked_back": assessment.clarifications.unresolved().count(),
     }
     return opening.show(request, "overview", assessment, context)
+
+
+def _given_back(assessment: Assessment) -> Confirmation | None:
+    """The newest, if it came back since the answers were last handed in."""
+    if inviting.confirmation_state(assessment) != Confirmation.State.RETURNED:
+        return None
+    newest = assessment.confirmations.select_related("person").latest("pk")
+    handed_in = assessment.submitted_at
+    return newest if handed_in is None or newest.asked_at > handed_in else None
 
 
 def _rows(assessment: Assessment, content: Content, answered: Collection[int]) -> list[Row]:

@@ -18,7 +18,7 @@ from assessments.form.opening import NOTHING, Remark
 from assessments.form.questions import Fault, Filled, Question, local, question
 from assessments.form.reading import Checked, Sent
 from assessments.form.showing import NO_PAPERS, Papers
-from assessments.models import OPEN, Assessment
+from assessments.models import Assessment
 from questionnaires.content import Page
 
 
@@ -38,8 +38,8 @@ def answers(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
         return _save(request, assessment, page)
     if not entries.is_in(request, assessment):
         return entries.to_code(public_id, request.get_full_path())
-    if assessment.status not in OPEN:
-        return redirect("form:receipt", public_id)
+    if elsewhere := closing.elsewhere(assessment):
+        return elsewhere
     papers = showing.papers(assessment, page.items)
     questions = _plain(assessment, page, _stored(assessment, page), papers)
     return _show(request, assessment, page, questions, papers=papers)

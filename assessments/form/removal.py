@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import declaring
-from assessments.errors import WrongStatus
+from assessments.errors import AwaitsConfirmation, WrongStatus
 from assessments.form import certifications, closing, entries, holding, opening, subject
 from assessments.form.opening import NOTHING, Remark
-from assessments.models import OPEN, Assessment
+from assessments.models import Assessment
 from contractors.errors import Refused
 from suppliers import days
 from suppliers.certificates import Scheme
@@ -34,8 +34,8 @@ def remove(request: HttpRequest, public_id: UUID, certification_id: UUID) -> Htt
     assessment = opening.living(request, public_id)
     if not entries.is_in(request, assessment):
         return entries.to_code(public_id, request.get_full_path())
-    if assessment.status not in OPEN:
-        return redirect("form:receipt", public_id)
+    if elsewhere := closing.elsewhere(assessment):
+        return elsewhere
     row = subject.row_of(assessment, certification_id)
     if request.method == "POST":
         return _remove(request, assessment, row)
@@ -50,6 +50,8 @@ def _remove(request: HttpRequest, assessment: Assessment, row: Certification) ->
         declaring.withdraw(assessment, row, group=group, now=timezone.now())
     except WrongStatus:
         return closing.too_late(request, assessment)
+    except AwaitsConfirmation:
+        return redirect("form:confirmation", assessment.public_id)
     except Refused as refusal:
         return _ask(request, assessment, row, Remark(_(str(refusal)), status=409))
     return redirect(certifications.listed(request, assessment, told="removed"))

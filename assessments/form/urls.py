@@ -9,6 +9,7 @@ from assessments.form import (
     clarification,
     codes,
     company,
+    confirmation,
     consultation,
     consultations,
     entrance,
@@ -20,6 +21,7 @@ from assessments.form import (
     pages,
     proposing,
     removal,
+    responsible,
     result,
 )
 
@@ -29,6 +31,8 @@ urlpatterns = [
     path("r/<str:token>/decline", entrance.decline, name="decline"),
     path("r/<str:token>/extension", extension.extension, name="extension_at_link"),
     path("r/<str:token>/handover", handover.handover, name="handover_at_link"),
+    path("c/<str:token>", responsible.start, name="confirm_at_link"),
+    path("confirmations/<uuid:confirmation_id>", responsible.confirm, name="confirm"),
     path("o/<str:token>", opt_out.opt_out, name="opt_out"),
     path("declined", entrance.declined, name="declined"),
     path("handed-over", handover.handed_over, name="handed_over"),
@@ -80,6 +84,7 @@ urlpatterns = [
     ),
     path("f/<uuid:public_id>/check", checking.check, name="check"),
     path("f/<uuid:public_id>/submit", handing.submit, name="submit"),
+    path("f/<uuid:public_id>/confirmation", confirmation.confirmation, name="confirmation"),
     path("f/<uuid:public_id>/receipt", handing.receipt, name="receipt"),
     path("f/<uuid:public_id>/result", result.result, name="result"),
 ]

@@ -17,6 +17,7 @@ from assessments.models.campaign import MAILS_PER_MINUTE as MAILS_PER_MINUTE
 from assessments.models.campaign import Campaign as Campaign
 from assessments.models.campaign import CampaignSupplier as CampaignSupplier
 from assessments.models.clarification import Clarification as Clarification
+from assessments.models.confirmation import Confirmation as Confirmation
 from assessments.models.consultation import Consultation as Consultation
 from assessments.models.consultation import Message as Message
 from assessments.models.consultation import Side as Side
@@ -29,6 +30,7 @@ from assessments.models.mail import ABOUT_CERTIFICATES as ABOUT_CERTIFICATES
 from assessments.models.mail import AUTOMATIC as AUTOMATIC
 from assessments.models.mail import BY_ITSELF as BY_ITSELF
 from assessments.models.mail import COPIES as COPIES
+from assessments.models.mail import ELSEWHERE as ELSEWHERE
 from assessments.models.mail import FIRST as FIRST
 from assessments.models.mail import LINKLESS as LINKLESS
 from assessments.models.mail import REMINDERS as REMINDERS

@@ -38,6 +38,7 @@ class Occasion(models.Model):
         READERS = "readers"  # who sees the answers was widened
         HANDED_OVER = "handed_over"  # to who is in charge from now on
         HANDED_OVER_COPY = "handed_over_copy"  # to who was, if wished
+        CONFIRMATION = "confirmation"  # is asked of the responsible person
         RECEIPT = "receipt"
         RECEIPT_COPY = "receipt_copy"  # to the responsible person, where that is somebody else
         CANCELLED = "cancelled"  # sorry, and nothing to do
@@ -97,6 +98,9 @@ AUTOMATIC: Final = frozenset(  # nobody asked for these: at most four to a perso
 COPIES: Final = frozenset(  # to somebody besides the contact; their link would be another's
     {Occasion.Kind.RECEIPT_COPY, Occasion.Kind.HANDED_OVER_COPY}
 )
+ELSEWHERE: Final = COPIES | {Occasion.Kind.CONFIRMATION}  # not to the contact
 LINKLESS: Final = COPIES | {Occasion.Kind.CANCELLED}  # nothing is left to open
 FIRST: Final = frozenset({Occasion.Kind.INVITATION, Occasion.Kind.HANDED_OVER})
-BY_ITSELF: Final = REMINDERS | FIRST  # nobody waits for these: each says how they are stopped
+BY_ITSELF: Final = (  # nobody waits for these: each says how they are stopped
+    REMINDERS | FIRST | {Occasion.Kind.CONFIRMATION}
+)

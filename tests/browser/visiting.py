@@ -19,6 +19,10 @@ WORDS = {  # what stands on buttons and links, in Japanese and in English
     "hand in": ("確認と提出", "Check and hand in"),
     "responsible": ("責任者の確認へ進む", "On to the responsible person"),
     "submit": ("内容を確認し、提出する", "Confirm and hand in"),
+    "ask responsible": ("責任者に確認を依頼する", "Ask the responsible person to confirm"),
+    "take back": ("依頼を取り消す", "Take the request back"),
+    "see answers": ("回答を見る", "See the answers"),
+    "give back": ("回答者に戻す", "Give back to who asked"),
     "receipt": ("受付票を見る", "See the receipt"),
     "result": (
         "点数と、次に取り組むとよいことを見る",

@@ -7,8 +7,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from assessments import consulting, inviting, reviewing, submitting
-from assessments.models import Consultation
+from assessments import consulting, inviting, mailing, reviewing, submitting
+from assessments.models import Confirmation, Consultation, Mail
 from assessments.reviewing import Return
 from assessments.submitting import Responsible
 from contractors.actors import SYSTEM
@@ -19,6 +19,7 @@ from tests.factories import (
     EntryFactory,
 )
 from tests.form.browsing import Browser
+from tests.form.confirmations import ICHIRO, link_in
 from tests.form.talking import OFFER, PERSON, WORDS
 
 TYPED = {
@@ -53,14 +54,25 @@ def come_in(assessment, **headers):
     return browser
 
 
-def inside(assessment, **headers):
-    """A browser whose code was right."""
+def inside(about, **headers):
+    """A browser whose code was right: of who answers a request, or who is to confirm it."""
     browser = Browser(**headers)
     session = browser.client.session
-    entry = EntryFactory.create(assessment=assessment)
-    session["entries"] = {str(assessment.public_id): entry.pk}
+    tree = {"assessment": about}
+    if isinstance(about, Confirmation):
+        tree = {"assessment": about.assessment, "confirmation": about}
+    entry = EntryFactory.create(**tree)
+    session["entries"] = {str(about.public_id): entry.pk}
     session.save()
     return browser
+
+
+def send_mails():
+    """Whatever is owed leaves; the letters that left, by whom they reached."""
+    sent, now = len(mail.outbox), timezone.now()
+    for owed in Mail.objects.select_related("contact").claim(now=now):
+        mailing.send(owed, now=now)
+    return {letter.to[0]: letter for letter in mail.outbox[sent:]}
 
 
 def ask_back(assessment, items=(3, 5), reason="急ぎません。"):
@@ -166,3 +178,33 @@ def offered(talks, thread):
     [way] = [link for link in talks.page.links if str(proposal.public_id) in link]
     talks.open(way)
     return talks
+
+
+@pytest.fixture
+def asker(answered):
+    """A browser of who answers, at the page where it is handed in."""
+    browser = inside(answered)
+    browser.open(f"/f/{answered.public_id}/submit")
+    return browser
+
+
+@pytest.fixture
+def asked(asker):
+    """It was asked for on the page."""
+    asker.press("ask", **ICHIRO)
+    return Confirmation.objects.get()
+
+
+@pytest.fixture
+def link_to_confirm(asked):
+    return link_in(send_mails()[ICHIRO["email"]])
+
+
+@pytest.fixture
+def president(link_to_confirm, mailed_code):
+    """The responsible person's browser, at the answers."""
+    browser = Browser()
+    browser.open(link_to_confirm)
+    code = mailed_code(browser.press)
+    browser.press(code=code)
+    return browser

@@ -11,7 +11,14 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from assessments import composing, wording
-from assessments.models import ABOUT_CERTIFICATES, BY_ITSELF, LINKLESS, Mail, Occasion
+from assessments.models import (
+    ABOUT_CERTIFICATES,
+    BY_ITSELF,
+    LINKLESS,
+    Confirmation,
+    Mail,
+    Occasion,
+)
 from assessments.submitting import Responsible, submit
 from suppliers.models import Contact
 from tests.factories import AnsweredFactory, CertificationFactory
@@ -39,6 +46,9 @@ def occasions():
     submit(done, responsible=Responsible("山田", "代表", "y@yamada.example"), now=now)
     done.refresh_from_db()
     row = CertificationFactory.create(contractor=contractor, supplier=done.supplier)
+    Confirmation.objects.create(
+        contractor=contractor, assessment=done, person=done.contact, digest="0" * 64, asked_at=now
+    )
     mail = Mail.objects.create(contractor=contractor, contact=done.contact, due_at=now)
     made = {}
     for kind in Occasion.Kind:

@@ -16,7 +16,7 @@ from events.models import Event
 from suppliers.models import Contact
 from tests.factories import AssessmentFactory, ContactFactory
 from tests.form.browsing import Browser
-from tests.form.conftest import come_in, inside, link_to
+from tests.form.conftest import come_in, inside, link_to, send_mails
 
 pytestmark = pytest.mark.django_db
 
@@ -27,15 +27,6 @@ HANAKO = {
     "department": "総務部",
     "phone": "03(1111)2222",
 }
-
-
-def send_mails():
-    """Whatever is owed leaves; the letters that left, by whom they reached."""
-    sent = len(mail.outbox)
-    now = timezone.now()
-    for owed in Mail.objects.select_related("contact").claim(now=now):
-        mailing.send(owed, now=now)
-    return {letter.to[0]: letter for letter in mail.outbox[sent:]}
 
 
 def link_in(letter):

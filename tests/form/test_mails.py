@@ -69,7 +69,7 @@ def letters(language, **fields):
     told["receipt"] = lettering.letter(
         done, done.contact, Occasion.Kind.RECEIPT, link=LINK, now=NOW
     )
-    told["code"] = lettering.code(fresh, "012345")
+    told["code"] = lettering.code(fresh, fresh.contact, "012345")
     return told
 
 

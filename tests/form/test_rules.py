@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from assessments import inviting
 from assessments.form.urls import urlpatterns
 from assessments.models import Answer, Status
 from suppliers import opting_out
@@ -22,6 +23,7 @@ from tests.factories import (
     ProposalFactory,
 )
 from tests.form.browsing import Browser, Page
+from tests.form.confirmations import ask, take_back
 from tests.form.conftest import ask_back, inside, link_to, valid_isms
 
 pytestmark = pytest.mark.django_db
@@ -41,27 +43,29 @@ NAMES = (
     "extension",
     "handover",
     "clarification",
+    "confirmation",
     "consultations/",
     "consultations/new/talks",
     "consultations/new/question",
 )
 OWN = ("certification", "remove_certification")  # of one that is named already
-NEEDED = {"clarification": ask_back, "certificate": valid_isms}
+NEEDED = {"clarification": ask_back, "certificate": valid_isms, "confirmation": ask}
 AT_LINK = {
     "start": "",
     "decline": "/decline",
     "extension_at_link": "/extension",
     "handover_at_link": "/handover",
 }
+OF_NOBODY = {"lost": "/r/lost", "declined": "/declined", "handed_over": "/handed-over"}
 HANDED_IN = ("receipt", "result", "consultations/new/objection")
+TO_CONFIRM = ("confirm_at_link", "confirm", "confirm_end")
 THREAD = {"consultation": "", "propose": "/propose", "answer_proposal": "/proposals/{}"}
 EVERY = (
     *AT_LINK,
-    "declined",
-    "handed_over",
+    *OF_NOBODY,
     "opt_out",
     "code",
-    "lost",
+    *TO_CONFIRM,
     *HANDED_IN,
     *NAMES,
     *OWN,
@@ -78,15 +82,13 @@ def open_page(name, language):
     contact = contact_of(language)
     tree = {"contact": contact, "contractor": contact.contractor}
     headers = {"Accept-Language": language}
-    if name == "lost":
-        return Browser(**headers).open("/r/lost")
+    if name in OF_NOBODY:
+        return Browser(**headers).open(OF_NOBODY[name])
     if name in AT_LINK:
         link = link_to(AssessmentFactory.create(**tree))
         return Browser(**headers).open(link + AT_LINK[name])
     if name == "opt_out":
         return Browser(**headers).open(f"/o/{opting_out.token(contact)}")
-    if name in {"declined", "handed_over"}:
-        return Browser(**headers).open("/" + name.replace("_", "-"))
     if name in HANDED_IN:
         assessment = AnsweredFactory.create(answers="unknown", **tree)
         browser = inside(assessment, **headers)
@@ -95,8 +97,20 @@ def open_page(name, language):
         browser.press(**person, confirmed="yes")
         return browser.open(f"/f/{assessment.public_id}/{name}")
     assessment = AnsweredFactory.create(**tree)
+    if name in TO_CONFIRM:
+        return open_as_responsible(name, ask(assessment), **headers)
     browser = Browser(**headers) if name == "code" else inside(assessment, **headers)
     return browser.open(f"/f/{assessment.public_id}/{way_to(name, assessment)}")
+
+
+def open_as_responsible(name, asked, **headers):
+    if name == "confirm_at_link":
+        way = inviting.issue_link_to_confirm(asked.assessment, asked.person, now=asked.asked_at)
+        return Browser(**headers).open("/c/" + way.rpartition("/")[2])
+    browser = inside(asked, **headers)
+    if name == "confirm_end":
+        take_back(asked)
+    return browser.open(f"/confirmations/{asked.public_id}")
 
 
 def way_to(name, assessment):
@@ -258,7 +272,7 @@ def queries(browser, path):
     return len(caught)
 
 
-@pytest.mark.parametrize("name", sorted({*NAMES} - {"submit", "clarification"}))
+@pytest.mark.parametrize("name", sorted({*NAMES} - {"submit", "clarification", "confirmation"}))
 def test_a_page_takes_as_many_queries_with_25_answers_as_with_1(name):
     few, many = AssessmentFactory.create(status=Status.STARTED), AnsweredFactory.create()
     Answer.objects.create(

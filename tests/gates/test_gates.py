@@ -146,6 +146,14 @@ TWINS = [
         id="a letter at night",
     ),
     pytest.param(
+        "assessments/locking.py",
+        "if assessment.confirmations.asked().exists():",
+        "if assessment.confirmations.asked().count() > 1:",
+        pytest_of("tests/acts/test_confirming.py", "do_not_change"),
+        "FAILED tests/acts/test_confirming.py::test_answers_that_are_being_confirmed_do_not_change",
+        id="answers that change while they are confirmed",
+    ),
+    pytest.param(
         "assessments/rechecking.py",
         "return Reason.CAPPED if",
         "return None if",

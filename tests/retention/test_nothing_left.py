@@ -18,6 +18,7 @@ from psycopg import sql
 from assessments import (
     asking,
     clarifying,
+    confirming,
     consulting,
     declining,
     extending,
@@ -41,7 +42,7 @@ pytestmark = pytest.mark.usefixtures("committed")
 ANSWERED = ["canary-comment", "canary-later", "canary-person", "canary-file", "canary-inside",
             "canary-removed"]  # fmt: skip
 OF_REVIEW = ["canary-question", "canary-reply", "canary-returned", "canary-extended",
-             "canary-declined"]  # fmt: skip
+             "canary-declined", "canary-given-back"]  # fmt: skip
 OF_TALKS = ["canary-wish", "canary-scope", "canary-message", "canary-measure", "canary-price",
             "canary-explanation", "canary-agreed", "canary-hold"]  # fmt: skip
 OF_PEOPLE = ["canary-contact", "canary-mail", "canary-title", "canary-responsible", "030-canary",
@@ -96,7 +97,9 @@ def handed_in(folder):
 
 @pytest.fixture
 def talked_about(handed_in):
-    """Asked back, replied, handed in again and accepted; talked about; another one declined."""
+    """Asked back, replied, given back by the responsible person, handed in again and accepted;
+    talked about; another one declined.
+    """
     now = timezone.now()
     due_on = (now + timedelta(days=30)).date()
     asked = Return(due_on, {5: "canary-question"}, "canary-returned")
@@ -106,6 +109,8 @@ def talked_about(handed_in):
     clarifying.reply(handed_in, {5: "canary-reply"}, now=now)
     talk(handed_in, now=now)
     person = submitting.Responsible("canary-responsible", "社長", "canary-mail2@yamada.example")
+    asked = confirming.ask(handed_in, person, now=now)
+    confirming.return_(asked, note="canary-given-back", now=now)
     submitting.submit(handed_in, responsible=person, now=now)
     reviewing.accept(handed_in, actor=SYSTEM, now=now)
     other = AssessmentFactory.create(

@@ -34,7 +34,7 @@ OWN: Final = {  # columns of other models with the contractor's own words that s
 CODES: Final = {  # columns of other models with ids, codes, digests and times, never words
     "Answer.value", "Assessment.confirmed_by", "Assessment.decided_by", "Assessment.holdings",
     "Assessment.sent_by", "Assessment.warnings", "Clarification.asked_by",
-    "Consultation.closed_by", "Consultation.digest",
+    "Confirmation.digest", "Consultation.closed_by", "Consultation.digest",
     "Evidence.digest", "Evidence.media_type", "Evidence.sent_digest",
     "Evidence.stored_as", "Evidence.uploaded_by", "Evidence.warnings", "Message.actor",
     "Notice.outcome", "Occasion.left_out", "PersonRequest.decided_by",
