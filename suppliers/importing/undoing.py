@@ -151,14 +151,15 @@ def _used(
     model: type[models.Model], pks: Iterable[int], besides: Sequence[type[models.Model]] = ()
 ) -> set[int]:
     """Which of these are referred to by rows of other tables, whatever app has them."""
-    used: set[int] = set()
-    for relation in model._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, models.ManyToOneRel) or relation.related_model in besides:
-            continue
-        field = relation.field
-        rows = field.model._base_manager.filter(**{f"{field.name}__in": list(pks)})
-        used |= set(rows.values_list(field.attname, flat=True))
-    return used
+    asked = list(pks)
+    first, *others = [
+        relation.field.model._base_manager.filter(**{f"{relation.field.name}__in": asked})
+        .order_by()
+        .values_list(relation.field.attname)
+        for relation in model._meta.get_fields(include_hidden=True)
+        if isinstance(relation, models.ManyToOneRel) and relation.related_model not in besides
+    ]
+    return {pk for (pk,) in first.union(*others)}
 
 
 def _fault(
