@@ -6,8 +6,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from assessments import confirming, inviting, mailing
-from assessments.models import Assessment, Confirmation, Link, Mail, Occasion, Status
+from assessments import confirming, mailing, withholding
+from assessments.models import REMINDERS, Assessment, Confirmation, Link, Mail, Occasion, Status
 from assessments.submitting import Responsible
 from events.models import Event
 from suppliers import opting_out
@@ -242,13 +242,13 @@ def test_who_is_known_keeps_the_known_name(asker, answered):
     assert not Event.objects.exists()
 
 
-def test_while_it_waits_the_request_counts_as_open_and_the_contact_is_reminded(asked):
-    contact = asked.assessment.contact
+def test_while_it_waits_the_contact_is_reminded_as_before(asked):
+    assessment = asked.assessment
 
+    for kind in REMINDERS:
+        assert withholding.of_request(assessment, assessment.contact, kind) is None
+        assert withholding.of_request(assessment, asked.person, kind) == "handed_over"
     assert Assessment.objects.get().status == Status.STARTED
-    assert inviting.issue_link(asked.assessment, now=timezone.now())
-    assert Assessment.objects.get().contact == contact
-    assert Assessment.objects.open().exists()
 
 
 def test_an_answered_request_of_another_contractor_is_not_touched(asked):
