@@ -1,56 +1,53 @@
 """What a letter is about is read when it leaves, not when it was owed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import formataddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from assessments import inviting, lettering, watching
 from assessments.errors import HandedOver
+from assessments.inviting import Way
 from assessments.models import BY_ITSELF, LINKLESS, Assessment, Mail, Occasion
-from assessments.reasons import Reason
 from contractors.models import Contractor
 from suppliers import opting_out
 from suppliers.models import Certification, Contact
 
 
-def message(mail: Mail, occasions: Sequence[Occasion], *, now: datetime) -> EmailMessage:
-    """One letter about all of them. Refuses with `HandedOver` where another person is in charge,
-    and with `NotAsked` where nothing is to be confirmed any more.
+def message(
+    mail: Mail, occasions: Sequence[Occasion], ways: Mapping[int, Way], *, now: datetime
+) -> EmailMessage:
+    """One letter about all of them. `ways` are the links made for it, by occasion.
+
+    Refuses with `HandedOver` or `NotAsked` where nothing is to be confirmed any more.
     """
     if len(occasions) == 1:
-        return _alone(mail, occasions[0], now=now)
-    letters = [part for each in occasions if (part := _part(mail, each, now=now))]
-    if not letters:
-        raise HandedOver(_("Another person is in charge of this request now."))
-    about = occasions[0].assessment or occasions[0].certification
-    assert about
-    letter = lettering.combined(about.contractor, about.supplier, mail.contact, letters)
+        return _alone(mail, occasions[0], ways, now=now)
+    parts = [_part(mail, each, ways, now=now) for each in occasions]
+    about = parts[0].about
+    letter = lettering.combined(about.contractor, about.supplier, mail.contact, parts)
     return _threaded(mail, about, letter, by_itself=True)
 
 
-def _part(mail: Mail, occasion: Occasion, *, now: datetime) -> lettering.Part | None:
-    """What the common letter says of it; nothing, once somebody else is in charge of it."""
+def _part(
+    mail: Mail, occasion: Occasion, ways: Mapping[int, Way], *, now: datetime
+) -> lettering.Part:
+    kind = Occasion.Kind(occasion.kind)
     if certification := occasion.certification:
-        link = _link(mail, certification, now=now)
-        return lettering.Part(Occasion.Kind(occasion.kind), certification, link)
+        return lettering.Part(kind, certification, _link(mail, certification, now=now))
     assert occasion.assessment
-    try:
-        link = inviting.issue_link(occasion.assessment, now=now)
-    except HandedOver:
-        Occasion.objects.filter(pk=occasion.pk).update(left_out=Reason.HANDED_OVER)
-        return None
-    return lettering.Part(Occasion.Kind(occasion.kind), occasion.assessment, link)
+    return lettering.Part(kind, occasion.assessment, ways[occasion.pk].address)
 
 
-def _alone(mail: Mail, occasion: Occasion, *, now: datetime) -> EmailMessage:
+def _alone(
+    mail: Mail, occasion: Occasion, ways: Mapping[int, Way], *, now: datetime
+) -> EmailMessage:
     kind = Occasion.Kind(occasion.kind)
     if occasion.assessment:
-        link = _way(mail, occasion.assessment, kind, now=now)
+        link = _way(mail, occasion, ways, now=now)
         return about_request(mail, occasion.assessment, kind, link=link, now=now)
     assert occasion.certification
     link = _link(mail, occasion.certification, now=now)
@@ -58,11 +55,12 @@ def _alone(mail: Mail, occasion: Occasion, *, now: datetime) -> EmailMessage:
     return _threaded(mail, occasion.certification, letter, by_itself=True)
 
 
-def _way(mail: Mail, assessment: Assessment, kind: Occasion.Kind, *, now: datetime) -> str:
+def _way(mail: Mail, occasion: Occasion, ways: Mapping[int, Way], *, now: datetime) -> str:
     """Where a letter of its own leads, if anywhere."""
-    if kind is Occasion.Kind.CONFIRMATION:
-        return inviting.issue_link_to_confirm(assessment, mail.contact, now=now)
-    return "" if kind in LINKLESS else inviting.issue_link(assessment, now=now)
+    assert occasion.assessment
+    if occasion.kind == Occasion.Kind.CONFIRMATION:
+        return inviting.issue_link_to_confirm(occasion.assessment, mail.contact, now=now)
+    return "" if occasion.kind in LINKLESS else ways[occasion.pk].address
 
 
 def about_request(

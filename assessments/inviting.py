@@ -5,8 +5,9 @@ The responsible person's link leads to what is to be confirmed alone, while it i
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -17,8 +18,26 @@ from django.utils.translation import gettext as _
 
 from assessments.errors import NotAsked
 from assessments.locking import hold_for_contact, with_related
-from assessments.models import LIVING, OPEN, Assessment, Confirmation, Link
+from assessments.models import (
+    ELSEWHERE,
+    LINKLESS,
+    LIVING,
+    OPEN,
+    Assessment,
+    Confirmation,
+    Link,
+    Occasion,
+)
 from suppliers.models import Contact
+
+UNLIKE: Final = LINKLESS | ELSEWHERE  # letters that lead nowhere, or not to the request
+
+
+class Way(NamedTuple):
+    """The whole address of a link, and the key of the contact for whom it was made."""
+
+    address: str
+    contact: int
 
 
 @transaction.atomic
@@ -44,15 +63,33 @@ def issue_link_to_confirm(assessment: Assessment, person: Contact, *, now: datet
 def _issue(
     page: str, assessment: Assessment, confirmation: Confirmation | None, *, now: datetime
 ) -> str:
+    link, address = _made(page, assessment.contractor_id, assessment.pk, now=now)
+    link.confirmation = confirmation
+    link.save(force_insert=True)
+    return address
+
+
+@transaction.atomic
+def issue_links(occasions: Iterable[Occasion], *, now: datetime) -> dict[int, Way]:
+    """One for each of these that leads into its request, by its key. It is for whoever is in charge
+    now: whoever takes over later revokes it.
+    """
+    linked = [each.pk for each in occasions if each.assessment_id and each.kind not in UNLIKE]
+    rows = Assessment.objects.filter(occasions__in=linked)
+    held = rows.order_by("pk").select_for_update(no_key=True)
+    told = held.values_list("occasions", "contractor", "pk", "contact")
+    made = {key: (_made("form:start", of, pk, now=now), to) for key, of, pk, to in told}
+    Link.objects.bulk_create(link for (link, _address), _contact in made.values())
+    return {key: Way(address, contact) for key, ((_link, address), contact) in made.items()}
+
+
+def _made(page: str, contractor: int, assessment: int, *, now: datetime) -> tuple[Link, str]:
+    """A link that is not stored yet, and its whole address."""
     token = secrets.token_urlsafe(32)
-    Link.objects.create(
-        contractor_id=assessment.contractor_id,
-        assessment_id=assessment.pk,
-        confirmation=confirmation,
-        digest=_digest(token),
-        made_at=now,
+    link = Link(
+        contractor_id=contractor, assessment_id=assessment, digest=_digest(token), made_at=now
     )
-    return settings.BASE_URL + reverse(page, args=[token])
+    return link, settings.BASE_URL + reverse(page, args=[token])
 
 
 def find(token: str) -> Assessment | None:

@@ -1,41 +1,68 @@
-"""One attempt to send one letter: it leaves, is put off, bounces, or is dropped."""
+"""The letters of a claim: each leaves, is put off, bounces, or is dropped."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from smtplib import SMTPException
 
 import structlog
 from django.db import transaction
 
-from assessments import composing, posting, rechecking, taking_turns
+from assessments import composing, inviting, posting, rechecking, taking_turns
 from assessments.errors import HandedOver, NotAsked
-from assessments.models import FIRST, Assessment, Mail, Occasion
+from assessments.inviting import Way
+from assessments.models import FIRST, Assessment, Mail
 from assessments.posting import Ending
 from assessments.reasons import Reason
+from assessments.refreshing import Reading
 from events.reconnecting import surely
+from events.turning import Act
 from suppliers import bouncing
 from suppliers.models import Contact
 
 log = structlog.get_logger(__name__)
 
 
-def send(mail: Mail, *, now: datetime) -> None:
+def begin(mails: Sequence[Mail], *, now: datetime) -> tuple[Sequence[Mail], Act[Mail]]:
+    """Which letters of a claim may leave now, and how: with links that are made for all at once."""
+    going = taking_turns.take(mails, now=now)
+    reading = Reading(going)
+    told = [
+        each
+        for mail in going
+        for each in rechecking.true_occasions(reading.first(mail), {}, now=now)
+    ]
+    return going, partial(_send, reading, inviting.issue_links(told, now=now))
+
+
+def _send(reading: Reading, ways: Mapping[int, Way], mail: Mail, *, now: datetime) -> None:
     """Send, put off or drop the letter; only the attempt that was claimed has a say."""
-    if not taking_turns.take(mail, now=now):
-        return
-    occasions = rechecking.true_occasions(mail, now=now)
+    occasions = rechecking.true_occasions(reading.of(mail), ways, now=now)
     if not occasions:
         Mail.objects.close(mail, now=now, outcome="dropped")
         return
     try:
-        email = composing.message(mail, occasions, now=now)
-    except (HandedOver, NotAsked) as refusal:
-        reason = Reason.HANDED_OVER if isinstance(refusal, HandedOver) else Reason.OUTDATED
-        rechecking.leave_out([each.pk for each in occasions], reason)
+        email = composing.message(mail, occasions, ways, now=now)
+    except (HandedOver, NotAsked):  # a moment ago
+        rechecking.leave_out(occasions, Reason.OUTDATED)
         Mail.objects.close(mail, now=now, outcome="dropped")
         return
     ending = posting.post(mail, email)
-    surely(_conclude, mail, occasions, ending, now=now)
+    asked = [each.assessment_id for each in occasions if each.assessment_id and each.kind in FIRST]
+    follows = ending == Ending.BOUNCED or (ending == Ending.SENT and asked)
+    conclude = partial(_conclude, asked) if follows else posting.settle
+    surely(conclude, mail, ending, now=now)
+
+
+@transaction.atomic
+def _conclude(asked: Sequence[int], mail: Mail, ending: Ending, *, now: datetime) -> None:
+    """All that follows from the ending, or nothing: somebody else may have written one."""
+    if not posting.settle(mail, ending, now=now):
+        return
+    if ending == Ending.BOUNCED:
+        bouncing.bounce(mail.contact, now=now)
+    else:
+        Assessment.objects.filter(pk__in=asked, link_sent_at=None).update(link_sent_at=now)
 
 
 def send_code(assessment: Assessment, contact: Contact, code: str) -> None:
@@ -44,20 +71,3 @@ def send_code(assessment: Assessment, contact: Contact, code: str) -> None:
         composing.code(assessment, contact, code).send()
     except (SMTPException, OSError) as error:
         log.warning("code_not_sent", error=type(error).__name__)
-
-
-@transaction.atomic
-def _conclude(mail: Mail, told: Sequence[Occasion], ending: Ending, *, now: datetime) -> None:
-    """All that follows from the ending, or nothing: somebody else may have written one."""
-    if not posting.settle(mail, ending, now=now):
-        return
-    if ending == Ending.SENT:
-        _note(told, now=now)
-    elif ending == Ending.BOUNCED:
-        bouncing.bounce(mail.contact, now=now)
-
-
-def _note(sent: Sequence[Occasion], *, now: datetime) -> None:
-    asked = [each.assessment_id for each in sent if each.assessment_id and each.kind in FIRST]
-    if asked:
-        Assessment.objects.filter(pk__in=asked, link_sent_at=None).update(link_sent_at=now)

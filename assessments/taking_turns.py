@@ -4,11 +4,13 @@ A person is an address of a contractor, whichever supplier it stands at. What co
 day goes into one letter; what comes up after it has left waits for the next business day.
 """
 
-from datetime import date, datetime
-from typing import Final
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from assessments import timetable
 from assessments.models import ABOUT_CERTIFICATES, COMBINED, REMINDERS, Mail, Occasion
@@ -18,69 +20,121 @@ from suppliers.models import Contact
 TIMED: Final = Q(kind__in=[*REMINDERS, *ABOUT_CERTIFICATES]) | Q(
     kind=Occasion.Kind.INVITATION, assessment__campaign__isnull=False
 )
+Person = tuple[int, str]  # a contractor and an address
 COUNTED: Final = TIMED | Q(kind=Occasion.Kind.INVITATION)  # asked alone, it leaves at any hour
 
 
-def take(mail: Mail, *, now: datetime) -> bool:
-    """Whether it may leave now. If not, it is postponed, or what it says leaves with another."""
-    told = Occasion.objects.filter(mail=mail)
-    if not told.filter(TIMED).exists():
-        if told.filter(COUNTED).exists():
-            Mail.objects.still_claimed(mail).update(counted_on=days.in_japan(now))
-        return True
-    if not timetable.is_open(now):
-        _wait(mail, now=now)
-        return False
-    return _take_the_day(mail, now=now)
+def take(mails: Sequence[Mail], *, now: datetime) -> list[Mail]:
+    """Those of a claim that may leave now, in its order. The others are postponed, or what they say
+    leaves with another.
+    """
+    timed = _timed(mails)
+    bound = [mail for mail in mails if timed.get(mail.pk)]
+    leaving = {mail.pk for mail in mails} - {mail.pk for mail in bound}
+    _count(leaving & timed.keys(), now=now)
+    if bound and timetable.is_open(now):
+        leaving |= _take_the_day(bound, now=now)
+    else:
+        _wait(bound, now=now)
+    return [mail for mail in mails if mail.pk in leaving]
+
+
+def _timed(mails: Iterable[Mail]) -> dict[int, bool]:
+    """Of those that count as the letter of a day: whether they wait for its hours."""
+    is_timed = ExpressionWrapper(TIMED, BooleanField())
+    told = Occasion.objects.filter(COUNTED, mail__in=mails).annotate(timed=is_timed)
+    return dict(told.order_by("timed").values_list("mail", "timed"))  # true is written over false
 
 
 @transaction.atomic
-def _take_the_day(mail: Mail, *, now: datetime) -> bool:
-    today = days.in_japan(now)
-    contacts = lock_person(mail.contact)
-    if contacts.get(mail.contact_id) != Contact.Status.ACTIVE:
-        return True  # nothing leaves: neither does it take the day nor what others may still say
-    letters = Mail.objects.filter(contact__in=list(contacts))
-    found = _counted(mail, letters, today=today)
-    if not found["claimed"]:
-        return False  # another letter of the same moment says it
-    if found["left"]:
-        _wait(mail, now=now)
-        return False
-    if mail.counted_on is None and found["waiting"]:  # not yet left, it can still say more
-        _gather(mail, letters.exclude(pk=mail.pk), today=today, now=now)
-    mail.counted_on = today
-    Mail.objects.still_claimed(mail).update(counted_on=today)
-    return True
+def _take_the_day(mails: Sequence[Mail], *, now: datetime) -> set[int]:
+    """While all rows of these people are held: of two letters to one of them, one is the first."""
+    day = _Day(mails, now=now)
+    taken = {mail.pk for mail in mails if day.take(mail)}
+    day.write()
+    return taken
 
 
-def lock_person(contact: Contact) -> dict[int, str]:
-    """Hold all rows of the same person, so that of two letters one is the first; their statuses."""
-    rows = Contact.objects.of_person(contact).order_by("pk").select_for_update(no_key=True)
-    return dict(rows.values_list("pk", "status"))
+class _Day:
+    """The letters of today to some people, and what becomes of each that is claimed."""
+
+    def __init__(self, mails: Sequence[Mail], *, now: datetime) -> None:
+        self.now, self.today = now, days.in_japan(now)
+        self.ends = days.begins_at(self.today) + timetable.DAY
+        self.contacts = _lock_people(mails)
+        self.letters = self._letters({mail.pk for mail in mails})
+        self.counted: list[int] = []
+        self.waiting: list[Mail] = []
+        self.gathered: dict[int, list[int]] = {}
+
+    def take(self, mail: Mail) -> bool:
+        """Whether it leaves. What is to be written down of it is kept until `write`."""
+        contact = self.contacts.get(mail.contact_id)
+        letters = self.letters[_person(contact)] if contact else {}
+        mine = letters.get(mail.pk)
+        if contact is None or mine is None or mine.attempt != mail.attempt:
+            return False  # another letter of the same moment says it
+        if contact.status != Contact.Status.ACTIVE:
+            return True  # nothing leaves: neither does it take the day nor what others may say
+        if any(each.counted_on == self.today for each in letters.values() if each is not mine):
+            self.waiting.append(mail)
+            return False
+        if mine.counted_on is None:  # not yet left, it can still say more
+            self._gather(mine, letters)
+        mine.counted_on = self.today
+        self.counted.append(mail.pk)
+        return True
+
+    def write(self) -> None:
+        for leader, others in self.gathered.items():
+            Occasion.objects.filter(mail__in=others).update(mail=leader)
+            closed = Mail.objects.filter(pk__in=others)
+            closed.update(closed_at=self.now, due_at=None, outcome=COMBINED)
+        _count(self.counted, now=self.now)
+        _wait(self.waiting, now=self.now)
+
+    def _letters(self, claimed: set[int]) -> Mapping[Person, dict[int, Mail]]:
+        """Those that left today or have yet to, of each person by their keys."""
+        timed = Occasion.objects.filter(TIMED, mail=OuterRef("pk"))
+        left = Q(counted_on=self.today) & ~Q(outcome="dropped")
+        waits = Q(counted_on=None) | Q(pk__in=claimed)
+        rows = Mail.objects.filter(left | (waits & Q(closed_at=None)), contact__in=self.contacts)
+        found: dict[Person, dict[int, Mail]] = defaultdict(dict)
+        for row in rows.annotate(timed=Exists(timed)).order_by("pk"):
+            found[_person(self.contacts[row.contact_id])][row.pk] = row
+        return found
+
+    def _gather(self, mine: Mail, letters: dict[int, Mail]) -> None:
+        """Whatever else comes up today. Who has claimed it finds it closed when its turn comes."""
+        others = [key for key, each in letters.items() if each is not mine and self._comes_up(each)]
+        for key in others:
+            del letters[key]
+        if others:
+            self.gathered[mine.pk] = others
+
+    def _comes_up(self, letter: Any) -> bool:
+        soon = letter.due_at is not None and letter.due_at < self.ends
+        return soon and letter.timed and letter.counted_on is None
 
 
-def _counted(mail: Mail, letters: QuerySet[Mail], *, today: date) -> dict[str, int]:
-    """Of the letters to this person: whether this one is still ours, and which others there are."""
-    others = ~Q(pk=mail.pk)
-    return letters.aggregate(
-        claimed=Count("pk", filter=Q(pk=mail.pk, attempt=mail.attempt, closed_at=None)),
-        left=Count("pk", filter=others & Q(counted_on=today) & ~Q(outcome="dropped")),
-        waiting=Count("pk", filter=others & Q(closed_at=None, counted_on=None)),
-    )
+def _lock_people(mails: Iterable[Mail]) -> dict[int, Contact]:
+    """Hold all rows of these people, by their keys."""
+    rows = Contact.objects.of_people(mail.contact for mail in mails).order_by("pk")
+    return {row.pk: row for row in rows.select_for_update(no_key=True)}
 
 
-def _gather(mail: Mail, mine: QuerySet[Mail], *, today: date, now: datetime) -> None:
-    """Whatever else comes up today. Who has claimed it finds it closed when its turn comes."""
-    timed = Occasion.objects.filter(TIMED, mail=OuterRef("pk"))
-    waiting = mine.filter(Exists(timed), closed_at=None, counted_on=None)
-    ends = days.begins_at(today) + timetable.DAY
-    others = list(waiting.filter(due_at__lt=ends).values_list("pk", flat=True))
-    if others:
-        Occasion.objects.filter(mail__in=others).update(mail=mail)
-        closed = Mail.objects.filter(pk__in=others)
-        closed.update(closed_at=now, due_at=None, outcome=COMBINED)
+def _person(contact: Contact) -> Person:
+    return contact.contractor_id, contact.email.lower()
 
 
-def _wait(mail: Mail, *, now: datetime) -> None:
-    Mail.objects.postpone(mail, until=timetable.next_sending(now, seed=mail.contact_id))
+def _count(mails: Iterable[int], *, now: datetime) -> None:
+    """These are the letters of today, unless somebody else has closed them by now."""
+    if keys := list(mails):
+        open_ones = Mail.objects.filter(pk__in=keys, closed_at=None)
+        open_ones.update(counted_on=days.in_japan(now))
+
+
+def _wait(mails: Iterable[Mail], *, now: datetime) -> None:
+    for mail in mails:
+        until = timetable.next_sending(now, seed=mail.contact_id)
+        Mail.objects.postpone(mail, until=until)

@@ -21,7 +21,7 @@ from events import bell, turning
 @shared_task(name="assessments.send_mail")
 def send_mail(now: str | None = None) -> bool:
     """Whether more is due than one claim takes."""
-    more = turning.take(Mail.objects.select_related("contact"), mailing.send, now=now)
+    more = turning.take(Mail.objects.select_related("contact"), mailing.begin, now=now)
     return bell.ring_if(more, "assessments.send_mail")
 
 
@@ -67,7 +67,7 @@ def urge(now: str | None = None) -> bool:
 def send_notices(now: str | None = None) -> bool:
     """Whether more is due than one claim takes."""
     rows = Notice.objects.select_related("person", "contractor")
-    more = turning.take(rows, alerting.send, now=now)
+    more = turning.take(rows, turning.singly(alerting.send), now=now)
     return bell.ring_if(more, "assessments.send_notices")
 
 

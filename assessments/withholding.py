@@ -49,9 +49,15 @@ BY_STATUS: Final = {
 
 
 def of_request(
-    assessment: Assessment, contact: Contact, kind: Occasion.Kind | str
+    assessment: Assessment,
+    contact: Contact,
+    kind: Occasion.Kind | str,
+    *,
+    talking: bool | None = None,
 ) -> Reason | None:
-    """Why this person is not written to about this request, or None."""
+    """Why this person is not written to about this request, or None. `talking` says whether
+    anything is open with its supplier, where that was read already.
+    """
     kind = Occasion.Kind(kind)
     if found := _of_person(contact, assessment.supplier):
         return found
@@ -65,7 +71,7 @@ def of_request(
     if kind is Occasion.Kind.CONFIRMATION:
         asked = assessment.confirmations.asked().filter(person=contact).exists()
         return None if asked else Reason.OUTDATED
-    return _of_talks(assessment, kind) if kind in REMINDERS else None
+    return _of_talks(assessment, kind, talking) if kind in REMINDERS else None
 
 
 def of_certificate(
@@ -92,9 +98,9 @@ def _of_charge(assessment: Assessment, contact: Contact) -> Reason | None:
     return BY_CONTACT.get(charged.status)
 
 
-def _of_talks(assessment: Assessment, kind: Occasion.Kind) -> Reason | None:
+def _of_talks(assessment: Assessment, kind: Occasion.Kind, talking: bool | None) -> Reason | None:
     """Nobody who waits for an answer is reminded, nor does the clock remind while both talk."""
-    if not awaiting.is_talking(assessment.supplier):
+    if not (awaiting.is_talking(assessment.supplier) if talking is None else talking):
         return None  # as nearly always: one look is enough
     if awaiting.is_ignored(assessment.supplier):
         return Reason.UNANSWERED

@@ -30,6 +30,8 @@ def measure(lab: Laboratory) -> list[Line]:
     site, moment = lab.large, _morning_after(timezone.now())
     with site.database.used(), processes.mail_server(site.database) as port:
         mails = _owe(moment, lab.plan.mails, but=site.made.moment.due_on)
+        tables = (each._meta.db_table for each in (Mail, Occasion, Assessment))
+        site.database.administrate(*(f"VACUUM ANALYZE {table}" for table in tables))
         seconds, peak = _sent(site, moment, mails, port)
         floor = _floor(mails, port)
     named = f"sending {len(mails):,} due reminders (worker's peak {peak:.0f} MiB)"

@@ -11,7 +11,7 @@ from contractors.models import OwnedQuerySet
 
 M = TypeVar("M", bound="Owed", covariant=True)
 
-CLAIM = 10  # rows a worker takes at once: few, so that a killed worker's rows wait a short lease
+CLAIM = 20  # rows a worker takes at once: few, so that a killed worker's rows wait a short lease
 LEASE = timedelta(seconds=settings.LEASE)  # what a claim takes fits twice: nobody acts meanwhile
 
 

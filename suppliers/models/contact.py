@@ -1,3 +1,7 @@
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from django.db import models
@@ -21,8 +25,15 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
 
     def of_person(self, contact: "Contact") -> "ContactQuerySet":
         """The same address with the same contractor, also at another supplier."""
-        rows = self.filter(contractor=contact.contractor_id)
-        return rows.annotate(address=Lower("email")).filter(address=contact.email.lower())
+        return self.of_people([contact])
+
+    def of_people(self, contacts: Iterable["Contact"]) -> "ContactQuerySet":
+        """The same of several."""
+        addresses: dict[int, set[str]] = defaultdict(set)
+        for each in contacts:
+            addresses[each.contractor_id].add(each.email.lower())
+        same = (Q(contractor=key, address__in=found) for key, found in addresses.items())
+        return self.annotate(address=Lower("email")).filter(reduce(or_, same, Q(pk=None)))
 
 
 class Contact(models.Model):

@@ -84,9 +84,9 @@ def test_of_very_many_a_letter_tells_twenty_and_counts_the_rest(asked):
     assert "ほかに3件あります。" in letter.body
 
 
-def test_a_letter_about_30_asks_the_database_as_often_as_one_about_12(asked):
+def test_a_letter_about_50_asks_the_database_as_often_as_one_about_25(asked):
     taken = []
-    for count in (12, 30):
+    for count in (25, 50):
         announcing.escalate(silent(asked, count), now=AFTER_3)
         with CaptureQueriesContext(connection) as queries:
             assert len(send(SOON)) == 1

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core import mail as outbox
 
-from assessments import asking, mailing, owing, reviewing
+from assessments import asking, owing, reviewing
 from assessments.models import Mail, Occasion, Status
 from assessments.submitting import Responsible, submit
 from contractors.actors import SYSTEM
 from tests.factories import AnsweredFactory, AssessmentFactory, UserFactory
+from tests.sending import carry
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +35,7 @@ def handed_in():
 
 def send(now):
     before = len(outbox.outbox)
-    for mail in Mail.objects.select_related("contact").claim(now=now):
-        mailing.send(mail, now=now)
+    carry(Mail.objects.select_related("contact").claim(now=now), now=now)
     return outbox.outbox[before:]
 
 

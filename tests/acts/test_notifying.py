@@ -7,10 +7,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from assessments import lettering, mailing, notifying, wording
+from assessments import lettering, notifying, wording
 from assessments.models import Assessment, Mail, Occasion, Status
 from suppliers.models import Certification, Contact, State, Supplier
 from tests.factories import AssessmentFactory, CertificationFactory, ContactFactory
+from tests.sending import carry
 
 pytestmark = pytest.mark.django_db
 
@@ -42,8 +43,7 @@ def owe_again(row, letter, at):
 
 def send(mailoutbox, now=TUESDAY):
     now += timedelta(minutes=30)  # when the letters of that moment have left
-    for mail in Mail.objects.select_related("contact").claim(now=now):
-        mailing.send(mail, now=now)
+    carry(Mail.objects.select_related("contact").claim(now=now), now=now)
     return mailoutbox
 
 

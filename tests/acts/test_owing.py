@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments import mailing, reminding, submitting
+from assessments import reminding, submitting
 from assessments.models import Mail, Occasion
 from assessments.submitting import Responsible
 from events import bell
@@ -16,6 +16,7 @@ from events.models import Delivery, Freeze
 from events.owed import CLAIM, LEASE, next_attempt
 from tests.factories import AnsweredFactory, ContactFactory
 from tests.racing import together
+from tests.sending import carry
 
 LATER = datetime.datetime(2030, 1, 28, 2, tzinfo=datetime.UTC)  # when its letters leave
 MONDAY = datetime.datetime(2030, 1, 28, 1, 30, tzinfo=datetime.UTC)  # 10:30 in Tokyo
@@ -220,8 +221,7 @@ def test_answers_handed_in_a_moment_before_the_reminder_leaves_stop_it(mailbox, 
     claimed = Mail.objects.select_related("contact").claim(now=LATER)
     if moment == "after the claim":
         submitting.submit(assessment, responsible=responsible, now=MONDAY)
-    for mail in claimed:
-        mailing.send(mail, now=LATER)
+    carry(claimed, now=LATER)
 
     reminder.refresh_from_db()
     assert reminder.outcome == "dropped"

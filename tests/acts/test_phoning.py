@@ -6,12 +6,13 @@ import pytest
 from django.core import mail as outbox
 from django.db import IntegrityError, transaction
 
-from assessments import alerting, announcing, consulting, mailing, owing
+from assessments import alerting, announcing, consulting, owing
 from assessments.models import Assessment, Consultation, Mail, Notice, Occasion, Status
 from assessments.speaking import Matter
 from suppliers.models import Contact
 from tests.acts.test_consulting import THEY
 from tests.factories import AssessmentFactory
+from tests.sending import carry
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +47,7 @@ def send(now):
 def write(assessment, kind, now):
     owing.owe(assessment, assessment.contact, kind, now=now)
     [mail] = Mail.objects.select_related("contact").claim(now=now)
-    mailing.send(mail, now=now)
+    carry([mail], now=now)
 
 
 def test_the_person_learns_whom_to_phone_and_what_was_written(asked):

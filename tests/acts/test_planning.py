@@ -7,12 +7,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessments import announcing, consulting, mailing, owing, planning
+from assessments import announcing, consulting, owing, planning
 from assessments.models import Assessment, Consultation, Mail, Occasion, Status
 from assessments.speaking import Matter
 from suppliers import opting_out
 from tests.acts.test_consulting import THEY
 from tests.factories import AssessmentFactory
+from tests.sending import carry
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +29,7 @@ def asked():
 
 def write(assessment, kind, now=INVITED):
     owing.owe(assessment, assessment.contact, kind, now=now)
-    for mail in Mail.objects.select_related("contact").claim(now=now):
-        mailing.send(mail, now=now)
+    carry(Mail.objects.select_related("contact").claim(now=now), now=now)
 
 
 def told(assessment, now=INVITED):

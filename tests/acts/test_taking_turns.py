@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from assessments import mailing, notifying, owing, reminding, submitting, taking_turns
+from assessments import notifying, owing, reminding, submitting, taking_turns
 from assessments.models import Assessment, Campaign, Mail, Occasion, Status
 from assessments.submitting import Responsible
 from suppliers.models import Contact, State
@@ -17,6 +17,7 @@ from tests.factories import (
     ContractorFactory,
     official,
 )
+from tests.sending import carry
 
 pytestmark = pytest.mark.django_db
 
@@ -45,8 +46,7 @@ def ask(contact, factory=AssessmentFactory, **fields):
 
 
 def send(now):
-    for mail in Mail.objects.select_related("contact").claim(now=now):
-        mailing.send(mail, now=now)
+    carry(Mail.objects.select_related("contact").claim(now=now), now=now)
 
 
 def test_what_comes_up_on_one_day_goes_into_one_letter_with_a_link_to_each(contact, mailoutbox):
@@ -230,7 +230,7 @@ def test_a_worker_that_died_with_the_day_s_letter_hands_it_to_the_next(contact, 
     ask(contact)
     reminding.write_due(now=MORNING)
     [mail] = Mail.objects.select_related("contact").claim(now=LATER)
-    assert taking_turns.take(mail, now=LATER)
+    assert taking_turns.take([mail], now=LATER) == [mail]
 
     send(LATER + timedelta(minutes=6))
 
@@ -243,8 +243,8 @@ def test_whose_letter_went_into_another_has_nothing_to_send(contact, mailoutbox)
     reminding.write_due(now=MORNING)
     one, other = Mail.objects.select_related("contact").claim(now=LATER)
 
-    mailing.send(one, now=LATER)
-    mailing.send(other, now=LATER)
+    carry([one], now=LATER)
+    carry([other], now=LATER)
 
     assert len(mailoutbox) == 1
     assert "2件" in mailoutbox[0].subject

@@ -10,7 +10,6 @@ from assessments import (
     asking,
     awaiting,
     consulting,
-    mailing,
     owing,
     prompting,
     reminding,
@@ -26,6 +25,7 @@ from contractors.actors import SYSTEM, Actor
 from contractors.roles import Role
 from events.models import Event
 from tests.factories import AssessmentFactory, ContactFactory, UserFactory, official
+from tests.sending import carry
 
 pytestmark = pytest.mark.django_db
 
@@ -283,7 +283,7 @@ def test_a_reminder_that_was_owed_before_does_not_leave(asked, thread, kind):
     owing.owe(asked, asked.contact, kind, now=AFTER_10)
 
     [mail] = Mail.objects.select_related("contact").claim(now=AFTER_10)
-    mailing.send(mail, now=AFTER_10)
+    carry([mail], now=AFTER_10)
 
     mail.refresh_from_db()
     assert (mail.outcome, outbox.outbox) == ("dropped", [])
@@ -294,7 +294,7 @@ def test_talks_that_began_a_moment_ago_stop_the_clock_s_reminder(asked):
     begin(asked)
 
     [mail] = Mail.objects.select_related("contact").claim(now=OPENED)
-    mailing.send(mail, now=OPENED)
+    carry([mail], now=OPENED)
 
     assert outbox.outbox == []
 

@@ -16,16 +16,19 @@ from assessments import (
 )
 from assessments.models import Assessment, Consultation, DeclineReason, Mail, Occasion, Status
 from assessments.reasons import Reason
+from assessments.refreshing import Reading
 from assessments.speaking import Matter
 from contractors.actors import SYSTEM
 from suppliers import opting_out
 from suppliers.models import Contact, Supplier
 from tests.acts.test_consulting import THEY
 from tests.factories import AssessmentFactory, CertificationFactory, ContactFactory
+from tests.sending import carry
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 25, 1, tzinfo=UTC)
+YESTERDAY = date(2026, 11, 24)
 LATER = datetime(2026, 12, 10, 1, tzinfo=UTC)
 Kind = Occasion.Kind
 
@@ -39,10 +42,10 @@ def attempt(assessment, kind=Kind.AFTER_DUE, act=lambda assessment: None):
     """Owe it, let something happen, try to send it: how that ended, and why."""
     owing.owe(assessment, assessment.contact, kind, now=NOW)
     act(assessment)
-    for mail in (
-        Mail.objects.select_related("contact").filter(contact=assessment.contact).claim(now=NOW)
-    ):
-        mailing.send(mail, now=NOW)
+    carry(
+        Mail.objects.select_related("contact").filter(contact=assessment.contact).claim(now=NOW),
+        now=NOW,
+    )
     occasion = Occasion.objects.select_related("mail").get(assessment=assessment, kind=kind)
     return occasion.mail.outcome, occasion.left_out
 
@@ -83,7 +86,12 @@ def ignore(asked):
     urging.write_due(now=LATER)
 
 
-@pytest.mark.parametrize(
+def hand_over(asked):
+    other = ContactFactory.create(contractor=asked.contractor, supplier=asked.supplier)
+    Assessment.objects.filter(pk=asked.pk).update(contact=other)
+
+
+HAPPENINGS = pytest.mark.parametrize(
     ("act", "reason"),
     [
         (archive, Reason.ARCHIVED),
@@ -94,8 +102,27 @@ def ignore(asked):
         (cancel, Reason.CANCELLED),
         (talk, Reason.TALKS),
         (ignore, Reason.UNANSWERED),
+        (hand_over, Reason.HANDED_OVER),
     ],
 )
+
+
+@HAPPENINGS
+def test_what_happens_while_the_letters_before_it_leave_stops_a_letter_too(act, reason):
+    asked = AssessmentFactory.create(due_on=YESTERDAY, requested_at=NOW - timedelta(days=23))
+    owing.owe(asked, asked.contact, Kind.AFTER_DUE, now=NOW)
+    claimed = Mail.objects.select_related("contact").claim(now=NOW)
+    [mail], send = mailing.begin(claimed, now=NOW)
+
+    act(asked)
+    send(mail, now=NOW)
+
+    assert outbox.outbox == []
+    occasion = Occasion.objects.select_related("mail").get(assessment=asked, kind=Kind.AFTER_DUE)
+    assert (occasion.mail.outcome, occasion.left_out) == ("dropped", reason)
+
+
+@HAPPENINGS
 def test_what_happened_a_moment_before_stops_the_letter_and_is_kept(asked, act, reason):
     assert attempt(asked, act=act) == ("dropped", reason)
     assert outbox.outbox == []
@@ -103,15 +130,6 @@ def test_what_happened_a_moment_before_stops_the_letter_and_is_kept(asked, act, 
 
 def test_a_letter_that_leaves_leaves_nothing_out(asked):
     assert attempt(asked, Kind.EXTENDED) == ("sent", "")
-
-
-def test_who_is_not_in_charge_any_more_is_not_written_to(asked):
-    rows = Assessment.objects.filter(pk=asked.pk)
-    other = ContactFactory.create(contractor=asked.contractor, supplier=asked.supplier)
-
-    ended = attempt(asked, act=lambda _: rows.update(contact=other))
-
-    assert ended == ("dropped", Reason.HANDED_OVER)
 
 
 def test_what_was_owed_to_the_former_person_alone_is_dropped_at_once(asked):
@@ -136,7 +154,7 @@ def test_a_letter_about_two_requests_still_leaves_for_the_other(asked):
 
     mail.refresh_from_db()
     assert mail.closed_at is None
-    [occasion] = rechecking.true_occasions(mail, now=NOW)
+    [occasion] = rechecking.true_occasions(Reading([mail]).of(mail), {}, now=NOW)
     assert occasion.assessment_id == other.pk
 
 
@@ -154,5 +172,7 @@ def test_a_certificate_that_was_renewed_is_not_written_about():
         arose_on=NOW.date(),
     )
 
-    assert rechecking.true_occasions(mail, now=NOW - timedelta(days=1)) == []
+    assert (
+        rechecking.true_occasions(Reading([mail]).of(mail), {}, now=NOW - timedelta(days=1)) == []
+    )
     assert Occasion.objects.get().left_out == Reason.OUTDATED

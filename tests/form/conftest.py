@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from assessments import consulting, inviting, mailing, reviewing, submitting
+from assessments import consulting, inviting, reviewing, submitting
 from assessments.models import Confirmation, Consultation, Mail
 from assessments.reviewing import Return
 from assessments.submitting import Responsible
@@ -21,6 +21,7 @@ from tests.factories import (
 from tests.form.browsing import Browser
 from tests.form.confirmations import ICHIRO, link_in
 from tests.form.talking import OFFER, PERSON, WORDS
+from tests.sending import carry
 
 TYPED = {
     "item_1": "done",
@@ -70,8 +71,7 @@ def inside(about, **headers):
 def send_mails():
     """Whatever is owed leaves; the letters that left, by whom they reached."""
     sent, now = len(mail.outbox), timezone.now()
-    for owed in Mail.objects.select_related("contact").claim(now=now):
-        mailing.send(owed, now=now)
+    carry(Mail.objects.select_related("contact").claim(now=now), now=now)
     return {letter.to[0]: letter for letter in mail.outbox[sent:]}
 
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from assessments import composing, wording
+from assessments import composing, inviting, wording
+from assessments.inviting import Way
 from assessments.models import (
     ABOUT_CERTIFICATES,
     BY_ITSELF,
@@ -51,10 +52,10 @@ def occasions():
     )
     mail = Mail.objects.create(contractor=contractor, contact=done.contact, due_at=now)
     made = {}
-    for kind in Occasion.Kind:
+    for number, kind in enumerate(Occasion.Kind):
         about = {"certification": row} if kind.startswith("certificate") else {"assessment": done}
         made[kind] = Occasion(
-            contractor=contractor, mail=mail, kind=kind, arose_on=now.date(), **about
+            pk=-number, contractor=contractor, mail=mail, kind=kind, arose_on=now.date(), **about
         )
     return made
 
@@ -70,7 +71,13 @@ def compose(occasion, language, names, *others):
     mail.contact.department = department
     if occasion.assessment:
         occasion.assessment.contact = mail.contact
-    return composing.message(mail, [occasion, *others], now=timezone.now())
+    told = [occasion, *others]
+    ways = {each.pk: way(each.assessment) for each in told if each.assessment}
+    return composing.message(mail, told, ways, now=timezone.now())
+
+
+def way(assessment):
+    return Way(inviting.issue_link(assessment, now=timezone.now()), assessment.contact_id)
 
 
 @pytest.mark.parametrize("language", Contact.Language)

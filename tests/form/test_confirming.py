@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from assessments import confirming, mailing, withholding
+from assessments import confirming, withholding
 from assessments.models import REMINDERS, Assessment, Confirmation, Link, Mail, Occasion, Status
 from assessments.submitting import Responsible
 from events.models import Event
@@ -15,6 +15,7 @@ from suppliers.models import Contact
 from tests.factories import AnsweredFactory, ContactFactory
 from tests.form.confirmations import ENDS, ICHIRO, PERSON, ask, at, cancel, hand_over, take_back
 from tests.form.conftest import inside, send_mails
+from tests.sending import carry
 
 pytestmark = pytest.mark.django_db
 FROZEN = ["answers/1", "certifications", "certifications/add?of=isms", "company", "submit"]
@@ -135,7 +136,7 @@ def test_a_letter_that_is_just_leaving_gets_no_link_any_more(asked):
     [leaving] = Mail.objects.select_related("contact").claim(now=now)
     take_back(asked)
 
-    mailing.send(leaving, now=now)
+    carry([leaving], now=now)
 
     assert not mail.outbox
     assert not Link.objects.filter(confirmation=asked).exists()

@@ -4,13 +4,14 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from assessments import consulting, mailing, submitting
+from assessments import consulting, submitting
 from assessments.models import Consultation, Mail, Message, Proposal, Status
 from assessments.submitting import Responsible
 from tests.factories import AnsweredFactory
 from tests.form.browsing import Browser
 from tests.form.conftest import come_in, inside, link_to
 from tests.form.talking import OFFER, PERSON, WORDS, said
+from tests.sending import carry
 
 pytestmark = pytest.mark.django_db
 
@@ -133,7 +134,7 @@ def test_a_letter_tells_of_a_reply_once_and_says_none_of_it(talks, thread, asses
         consulting.write(thread, words, voice=PERSON, now=timezone.now())
 
     [owed] = Mail.objects.select_related("contact").claim(now=timezone.now(), limit=10)
-    mailing.send(owed, now=timezone.now())
+    carry([owed], now=timezone.now())
 
     [letter] = mail.outbox
     assert "お返事" in letter.subject

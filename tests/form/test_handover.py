@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from assessments import handing_over, inviting, mailing, owing
+from assessments import handing_over, inviting, owing
 from assessments.errors import HandedOver
 from assessments.handing_over import Successor
 from assessments.models import Answer, Entry, Mail, Occasion, Status
@@ -17,6 +17,7 @@ from suppliers.models import Contact
 from tests.factories import AssessmentFactory, ContactFactory
 from tests.form.browsing import Browser
 from tests.form.conftest import come_in, inside, link_to, send_mails
+from tests.sending import carry
 
 pytestmark = pytest.mark.django_db
 
@@ -264,7 +265,7 @@ def test_a_letter_that_is_just_leaving_gets_no_link_any_more(assessment):
     [leaving] = Mail.objects.select_related("contact").claim(now=now)
 
     handing_over.hand_over(assessment, Successor("鈴木花子", HANAKO["email"]), now=now)
-    mailing.send(leaving, now=now)
+    carry([leaving], now=now)
 
     assert not mail.outbox
     with pytest.raises(HandedOver):

@@ -5,12 +5,13 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from assessments import mailing, owing
+from assessments import owing
 from assessments.models import Mail, Occasion
 from events.models import Event
 from suppliers.models import Contact
 from tests.factories import ContactFactory
 from tests.form.browsing import Browser
+from tests.sending import carry
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ def address(assessment):
     now = timezone.now()
     owing.owe(assessment, assessment.contact, Occasion.Kind.INVITATION, now=now)
     [owed] = Mail.objects.select_related("contact").claim(now=now)
-    mailing.send(owed, now=now)
+    carry([owed], now=now)
     headers = mail.outbox[-1].message()
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     return headers["List-Unsubscribe"].strip("<>")

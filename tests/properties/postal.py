@@ -13,7 +13,6 @@ from assessments import (
     asking,
     consulting,
     extending,
-    mailing,
     notifying,
     owing,
     prompting,
@@ -44,6 +43,7 @@ from tests.factories import (
     ContractorFactory,
 )
 from tests.properties.model import HOLIDAYS
+from tests.sending import carry
 
 START = datetime(2026, 12, 14, 1, 30, tzinfo=UTC)  # half past ten in Tokyo, a Monday
 JAPAN = timedelta(hours=9)
@@ -183,8 +183,7 @@ class Post(RuleBasedStateMachine):
         """What is due now, and what the letters of this moment become due at."""
         for moment in (self.now, self.now + timedelta(minutes=26)):
             while claimed := Mail.objects.select_related("contact").claim(now=moment):
-                for mail in reversed(claimed):
-                    mailing.send(mail, now=moment)
+                carry(claimed[::-1], now=moment)
         self._look()
 
     def _look(self):
