@@ -2,6 +2,8 @@
 
 import time
 from dataclasses import dataclass, field
+from http.client import INTERNAL_SERVER_ERROR as SERVER_ERROR
+from uuid import uuid4
 
 import requests
 from django.utils import timezone
@@ -55,6 +57,18 @@ class Caller(Watched):
         asked = self.post("assessments/", question_to(made.json()["id"]))
         assert asked.status_code == 201, asked.text
         return email
+
+
+class PatientCaller(Caller):
+    """Asks again under the same key until there is an answer; counts the failures."""
+
+    failures = 0
+
+    def post(self, path, body):
+        key = {"Idempotency-Key": str(uuid4())}
+        while (answer := super().post(path, body, **key)).status_code >= SERVER_ERROR:
+            self.failures += 1
+        return answer
 
 
 def question_to(supplier):

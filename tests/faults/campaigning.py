@@ -6,8 +6,11 @@ from django.utils import timezone
 
 from assessments import asking
 from assessments.asking import Wish
+from assessments.models import Mail
 from contractors.actors import SYSTEM
 from tests.factories import ContactFactory, ContractorFactory, official
+
+SEND = "assessments.send_mail"
 
 
 def ask(count, contractor=None):
@@ -27,3 +30,7 @@ def wish(contact):
         questionnaire=official("ipa-self-diagnosis"),
         due_on=timezone.localdate() + datetime.timedelta(days=30),
     )
+
+
+def all_are_closed() -> bool:
+    return not Mail.objects.filter(closed_at=None).exists()

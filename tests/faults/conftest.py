@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -12,18 +13,20 @@ from typing import Any
 import pytest
 import requests
 from aiosmtpd.controller import Controller
+from django.conf import settings
 from django.utils import timezone
 
 from assessments.models import Mail
 from events.models import Operation
 from tests.conftest import free_port
 from tests.faults.doorbell import Doorbell
+from tests.faults.lateness import late
 from tests.faults.postbox import Postbox, doubled
 from tests.faults.processes import PATIENCE, PROJECT, Process, line_of, until
 from tests.properties.summary import tell
 
 LONG = 600.0  # seconds, on a busy machine
-COLUMNS = ("owed", "received", "refused", "lost", "doubled", "kills")
+COLUMNS = ("owed", "received", "refused", "lost", "doubled", "late", "kills")
 
 
 @pytest.fixture
@@ -53,6 +56,11 @@ class Service:
     doorbell: Doorbell
     started: list[Process] = field(default_factory=list)
     numbers: "count[int]" = field(default_factory=count)
+    since: datetime | None = None  # when the first process was started
+
+    @property
+    def lease(self) -> timedelta:
+        return timedelta(seconds=int(self.env.get("LEASE", settings.LEASE)))
 
     @property
     def url(self) -> str:
@@ -93,6 +101,7 @@ class Service:
     def _start(self, name: str, ready: Callable[[], object], **env: str) -> Process:
         log = self.folder / f"{name}-{next(self.numbers)}.log"
         process = Process(line_of(name), {**self.env, **env}, log, ready)
+        self.since = self.since or timezone.now()
         self.started.append(process)
         return process.start()
 
@@ -157,14 +166,15 @@ def survived(service: Service, doorbell: Doorbell) -> Callable[..., dict[str, in
 
 @pytest.fixture
 def tally(
-    postbox: Postbox, record_property: Callable[[str, object], None]
+    service: Service, postbox: Postbox, record_property: Callable[[str, object], None]
 ) -> Callable[..., dict[str, int]]:
     """What was owed and what arrived, as a line of the table at the end of the run."""
 
     def tally(what: str, *, kills: int = 0) -> dict[str, int]:
+        assert service.since
         owed = {str(each) for each in Mail.objects.values_list("message_id", flat=True)}
         arrived = postbox.arrived()
-        reached = {name.strip("<>").partition("@")[0] for name in arrived}
+        reached = set(arrived)
         refused = Mail.objects.filter(outcome="bounced").count()
         assert reached <= owed, "a mail that nobody owed"
         line = {
@@ -173,6 +183,7 @@ def tally(
             "refused": refused,
             "lost": len(owed - reached) - refused,
             "doubled": doubled(arrived.values()),
+            "late": late(postbox.first_arrivals(), since=service.since, lease=service.lease),
             "kills": kills,
         }
         record_property("fault", [what, *(line[name] for name in COLUMNS)])

@@ -5,61 +5,23 @@ import random
 import signal
 import time
 from collections import Counter
-from contextlib import contextmanager
-from datetime import timedelta
-from threading import Event, Thread
 
 import pytest
-from django.utils import timezone
 
 from assessments.models import Mail
 from suppliers.models import Contact
-from tests.faults.campaigning import ask
+from tests.faults.campaigning import SEND, ask
 from tests.faults.processes import until
-from tests.faults.test_mailing import SEND
+from tests.faults.striking import LEASE, PATIENCE, again_and_again, ringing
 from tests.moods import drip, drop, hang, say
 
 MANY = int(os.environ.get("SOAK_MAILS", "2000"))
 SOME = 60
-LEASE = 8  # seconds, so that nobody here waits for five minutes
-PATIENCE = 300.0  # seconds, on a busy machine
 
 
 @pytest.fixture(autouse=True)
 def hasty(service):
     service.env |= {"LEASE": str(LEASE), "MAIL_TIMEOUT": "2"}
-
-
-def ringing(doorbell):
-    """Whether all is closed; the bell rings meanwhile, and no step of a ladder takes its time."""
-
-    def done():
-        now = timezone.now()
-        put_off = Mail.objects.filter(due_at__gt=now + timedelta(seconds=LEASE))
-        put_off.update(due_at=now)
-        doorbell.ring(SEND)
-        time.sleep(0.3)
-        return not Mail.objects.filter(due_at__isnull=False).exists()
-
-    return done
-
-
-@contextmanager
-def again_and_again(blow, pause):
-    """Strike until it is over; the list it gives counts the blows."""
-    over, blows = Event(), []
-
-    def strike():
-        while not over.wait(pause()):
-            blows.extend(blow() or [])
-
-    thread = Thread(target=strike)
-    thread.start()
-    try:
-        yield blows
-    finally:
-        over.set()
-        thread.join()
 
 
 def test_workers_killed_every_few_seconds_lose_nothing(service, doorbell, postbox, tally):
@@ -112,7 +74,7 @@ def test_a_worker_that_sleeps_past_its_lease_sends_no_more_and_closes_nothing(
 
     line = tally("SIGSTOP past the lease, SIGCONT", kills=len(asleep))
     assert claimed
-    assert (line["owed"], line["lost"]) == (SOME, 0)
+    assert (line["owed"], line["lost"], line["late"]) == (SOME, 0, 0)
     assert line["doubled"] <= len(asleep)
     assert dict(Mail.objects.values_list("pk", "closed_at")) == closed
     assert set(Mail.objects.filter(pk__in=claimed).values_list("attempt", flat=True)) <= {1, 2}
@@ -141,7 +103,7 @@ def test_a_mail_server_with_a_bad_day_costs_no_letter(
 
     taken = times if command == "TAKEN" else 0
     line = tally(f"SMTP {what}", kills=taken)
-    assert (line["owed"], line["lost"], line["refused"]) == (SOME, 0, 0)
+    assert (line["owed"], line["lost"], line["refused"], line["late"]) == (SOME, 0, 0, 0)
     assert line["doubled"] <= taken
     assert max(postbox.arrived().values()) <= 2
     assert not postbox.moods[command]

@@ -6,9 +6,8 @@ import pytest
 
 from assessments.models import Assessment, Mail, Status
 from tests.faults.calling import Browser, Caller
-from tests.faults.campaigning import ask
+from tests.faults.campaigning import SEND, all_are_closed, ask
 from tests.faults.processes import until
-from tests.faults.test_mailing import SEND, all_are_closed
 
 LONGEST = 2.0  # seconds that one answer may take
 

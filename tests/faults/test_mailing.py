@@ -11,19 +11,14 @@ from events.models import Event, Kind
 from events.owed import CLAIM, LEASE
 from suppliers.models import Contact
 from tests.faults.calling import Caller
-from tests.faults.campaigning import ask
+from tests.faults.campaigning import SEND, all_are_closed, ask
 from tests.faults.processes import until
 
 CAMPAIGN = 200  # mails
-SEND = "assessments.send_mail"
 
 
 def nothing_is_due():
     return not Mail.objects.filter(due_at__lte=timezone.now()).exists()
-
-
-def all_are_closed():
-    return not Mail.objects.filter(closed_at=None).exists()
 
 
 class Killer:

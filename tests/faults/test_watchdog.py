@@ -9,9 +9,8 @@ import pytest
 
 from assessments.models import Mail
 from config import signs
-from tests.faults.campaigning import ask
+from tests.faults.campaigning import SEND, all_are_closed, ask
 from tests.faults.processes import until
-from tests.faults.test_mailing import SEND, all_are_closed
 
 SILENT = 6  # seconds
 FEW = 8  # mails
