@@ -56,6 +56,7 @@ class Watchdog:
         status = None
         while status is None and self.told is None:
             status = self._watch_one()
+        self._delete_queue()
         return status or 0
 
     def _watch_one(self) -> int | None:
@@ -94,6 +95,16 @@ class Watchdog:
         except OperationalError:
             return False
         return True
+
+    def _delete_queue(self) -> None:
+        """Nobody else empties it: what is left in it would stay in the broker for ever."""
+        with (
+            app.connection_for_write() as line,
+            suppress(OperationalError, *line.connection_errors),
+        ):
+            queue = app.amqp.queues[self.queue].bind(line.default_channel)
+            queue.declare()  # a new line knows of no queue that it has not made
+            queue.delete()
 
     def _end(self) -> None:
         assert self.worker is not None

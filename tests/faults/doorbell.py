@@ -68,6 +68,11 @@ class Doorbell:
             clients = client.client_list()
         return any(int(each["id"]) > callers and each["cmd"] == "brpop" for each in clients)
 
+    def names_with(self, word: str) -> list[str]:
+        """Of its queues and what belongs to them."""
+        with self._client() as client:
+            return [name.decode() for name in client.keys(f"*{word}*")]
+
     def callers(self) -> int:
         """How many ever connected."""
         with self._client() as client:

@@ -101,3 +101,20 @@ def test_a_killed_watchdog_takes_its_worker_with_it(service):
     os.kill(process.pid, signal.SIGKILL)
 
     until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in below), "all are gone")
+
+
+@pytest.mark.parametrize("broker", ["there", "away"])
+def test_a_worker_that_is_told_to_end_leaves_no_queue_of_its_own(service, doorbell, broker):
+    process = at_work(service)
+    before = doorbell.names_with("canary")
+    if broker == "away":
+        doorbell.stop()
+
+    process.popen.terminate()
+    process.popen.wait(30)
+
+    assert before
+    assert process.popen.returncode == 0
+    assert "Traceback" not in process.said()
+    if broker == "there":
+        assert not doorbell.names_with("canary")
