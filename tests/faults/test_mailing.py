@@ -2,8 +2,10 @@
 
 import os
 import signal
+import time
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from assessments.models import Mail
@@ -13,8 +15,10 @@ from suppliers.models import Contact
 from tests.faults.calling import Caller
 from tests.faults.campaigning import SEND, all_are_closed, ask
 from tests.faults.processes import until
+from tests.soaking import SOAK
 
 CAMPAIGN = 200  # mails
+MANY = 2_000
 
 
 def nothing_is_due():
@@ -97,6 +101,27 @@ def test_a_bell_that_is_wiped_every_second_loses_nothing(service, doorbell, tall
 
     line = tally(f"FLUSHALL every second during {CAMPAIGN} mails, {wiped[0]} times")
     assert (line["owed"], line["lost"], line["doubled"]) == (CAMPAIGN, 0, 0)
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not SOAK, reason="beside the one above it tells something only when it is long")
+def test_a_bell_that_is_wiped_beside_two_thousand_mails_loses_nothing(service, doorbell, tally):
+    """Asked a hundred at a time for a minute, with one ring each; the clock is a real one."""
+    service.worker()
+    service.worker()
+    service.beat()
+    began = time.monotonic()
+
+    with doorbell.wiped_every(10) as wiped:
+        for sent in range(0, MANY, 100):
+            ask(100)
+            doorbell.ring(SEND)
+            time.sleep(max(0.0, began + 60 * sent / MANY - time.monotonic()))
+    until(all_are_closed, "the clock found what no ring told of", within=90)
+
+    line = tally(f"FLUSHALL every 10 s beside {MANY:,} mails, {wiped[0]} times")
+    assert wiped[0] >= 5
+    assert (line["owed"], line["lost"], line["doubled"]) == (MANY, 0, 0)
 
 
 def test_one_bad_address_among_a_thousand_costs_nobody_else_a_mail(
