@@ -20,8 +20,9 @@ def send(notice: Notice, *, now: datetime) -> None:
     if brief is None or not address:
         Notice.objects.close(notice, now=now, outcome="dropped")
         return
-    ending = posting.post(notice, _email(notice, brief, address))
-    surely(posting.settle, notice, ending, now=now)
+    email = _email(notice, brief, address)
+    if Notice.objects.still_claimed(notice).exists():  # whoever slept until now sends nothing
+        surely(posting.settle, notice, posting.post(notice, email), now=now)
 
 
 def _address(notice: Notice) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from assessments import timetable
 from assessments.models import COPIES, Assessment, Mail, Occasion
 from assessments.reasons import Reason
 from events import bell
@@ -45,20 +46,23 @@ def owe_anew(
 def written_to(requests: Collection[int]) -> list[Assessment]:
     """Those of these requests whose contact had a letter, or may have one that just leaves."""
     in_flight = Q(mail__outcome="", mail__closed_at=None, mail__attempt__gt=0)
-    left = Occasion.objects.filter(
+    left = Occasion.objects.to_the_contact().filter(
         Q(mail__outcome__in=("sent", "uncertain")) | in_flight,
         assessment=OuterRef("pk"),
-        mail__contact=OuterRef("contact"),
         left_out="",
     )
     return list(Assessment.objects.filter(Exists(left), pk__in=requests).order_by("pk"))
 
 
 def apologise(assessments: Iterable[Assessment], *, now: datetime) -> None:
-    """Say that there is nothing to do any more. Once: a request is taken back once."""
+    """Say that there is nothing to do any more, in office hours, once a request."""
     rows = list(assessments)
     mails = Mail.objects.bulk_create(
-        Mail(contractor_id=each.contractor_id, contact_id=each.contact_id, due_at=now)
+        Mail(
+            contractor_id=each.contractor_id,
+            contact_id=each.contact_id,
+            due_at=timetable.open_at(now, seed=each.contact_id),
+        )
         for each in rows
     )
     today = timezone.localdate(now)
@@ -83,8 +87,8 @@ def _is_over(occasion: Occasion) -> bool:
 
 def drop(assessment: Assessment, contact: Contact, *, now: datetime) -> None:
     """What has not left yet and has nothing to say to who is not in charge any more."""
-    about = assessment.occasions.filter(mail__contact=contact, mail__closed_at=None)
-    vain = about.exclude(kind__in=COPIES)
+    about = assessment.occasions.to_address(contact.email.lower())
+    vain = about.filter(mail__closed_at=None).exclude(kind__in=COPIES)
     vain.update(left_out=Reason.HANDED_OVER)
     others = Occasion.objects.filter(mail=OuterRef("pk"), left_out="")
     owed = Mail.objects.filter(~Exists(others), pk__in=vain.values("mail"))

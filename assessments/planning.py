@@ -124,7 +124,7 @@ def _to_come(assessment: Assessment, *, now: datetime) -> Iterator[Line]:
 
 def _written(assessment: Assessment) -> int:
     """How many letters that nobody asked for this person had."""
-    sent = assessment.occasions.filter(mail__contact=assessment.contact, mail__outcome="sent")
+    sent = assessment.occasions.to_the_contact().filter(mail__outcome="sent")
     return sent.filter(kind__in=AUTOMATIC, left_out="").count()
 
 

@@ -4,7 +4,7 @@ changed since: none of what decides whether it leaves is older than the moment i
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import connection
 from django.db.models import Count, Exists, IntegerField, Model, OuterRef, QuerySet, Subquery
@@ -36,20 +36,28 @@ UNTOLD: Final = tuple(  # no letter speaks of these; whatever does reads it then
 # PostgreSQL gives a row another place (`ctid`) with every change, and another transaction (`xmin`)
 # where that place was free again. Certificates are read anew in any case.
 VERSIONS: Final = """
-SELECT o.mail_id, string_agg(concat_ws(' ', o.id, o.ctid, o.xmin, a.ctid, a.xmin, s.ctid, s.xmin,
-    c.ctid, c.xmin, p.ctid, p.xmin,
+SELECT m.id, m.attempt, count(o.certification_id), string_agg(concat_ws(' ',
+    o.id, o.ctid, o.xmin, a.ctid, a.xmin, s.ctid, s.xmin, c.ctid, c.xmin, p.ctid, p.xmin,
     (SELECT string_agg(concat(t.ctid, t.xmin), ' ' ORDER BY t.id) FROM assessments_consultation t
      JOIN assessments_assessment b ON b.id = t.assessment_id
      WHERE b.supplier_id = a.supplier_id AND t.state = 'open')), ',' ORDER BY o.id, p.id)
 FROM assessments_occasion o
 JOIN assessments_mail m ON m.id = o.mail_id
-JOIN assessments_assessment a ON a.id = o.assessment_id
-JOIN suppliers_supplier s ON s.id = a.supplier_id
+LEFT JOIN assessments_assessment a ON a.id = o.assessment_id
+LEFT JOIN suppliers_supplier s ON s.id = a.supplier_id
 JOIN suppliers_contact p ON p.id IN (a.contact_id, m.contact_id)
 LEFT JOIN assessments_campaign c ON c.id = a.campaign_id
-WHERE o.mail_id = ANY(%s) AND o.left_out = ''
-GROUP BY o.mail_id
+WHERE m.id = ANY(%s) AND m.closed_at IS NULL AND o.left_out = ''
+GROUP BY m.id
 """
+
+
+class Version(NamedTuple):
+    """Of a letter that is not closed: its attempt, how many certificates it is about, the rows."""
+
+    attempt: int
+    certified: int
+    rows: str
 
 
 class Reading:
@@ -69,20 +77,18 @@ class Reading:
         return self._occasions[mail.pk]
 
     def of(self, mail: Mail) -> Sequence[Occasion]:
-        """The same as of this moment."""
-        read = self.first(mail)
-        if all(each.assessment_id for each in read) and self._are_same(mail):
-            return read
-        return _occasions([mail.pk])[mail.pk]
-
-    def _are_same(self, mail: Mail) -> bool:
-        return _versions([mail.pk]).get(mail.pk, "") == self._versions.get(mail.pk)
+        """The same as of this moment; nothing where somebody else has claimed the letter since."""
+        now = _versions([mail.pk]).get(mail.pk)
+        if now is None or now.attempt != mail.attempt:
+            return ()
+        same = now == self._versions.get(mail.pk) and not now.certified
+        return self.first(mail) if same else _occasions([mail.pk])[mail.pk]
 
 
-def _versions(mails: list[int]) -> dict[int, str]:
+def _versions(mails: list[int]) -> dict[int, Version]:
     with connection.cursor() as cursor:
         cursor.execute(VERSIONS, [mails])
-        return dict(cursor.fetchall())
+        return {key: Version(*told) for key, *told in cursor.fetchall()}
 
 
 def _occasions(mails: Sequence[int]) -> Mapping[int, Sequence[Occasion]]:
@@ -103,13 +109,16 @@ def _requests(rows: QuerySet[Occasion]) -> QuerySet[Occasion]:
 
 
 def _written() -> Coalesce:
-    letters = Occasion.objects.filter(
-        assessment=OuterRef("assessment"),
-        kind__in=AUTOMATIC,
-        mail__outcome="sent",
-        left_out="",
-        mail__contact=OuterRef("assessment__contact"),
-    ).exclude(pk=OuterRef("pk"))
+    letters = (
+        Occasion.objects.to_the_contact()
+        .filter(
+            assessment=OuterRef("assessment"),
+            kind__in=AUTOMATIC,
+            mail__outcome="sent",
+            left_out="",
+        )
+        .exclude(pk=OuterRef("pk"))
+    )
     counted = letters.order_by().values("assessment").annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 

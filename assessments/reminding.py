@@ -133,15 +133,15 @@ def _written(
     assessments: Sequence[Assessment], *, today: date
 ) -> tuple[set[tuple[int, str]], Counter[int]]:
     """What arose today, and how many letters nobody asked for the present contact has of each."""
-    contacts = {each.pk: each.contact_id for each in assessments}
+    addresses = {each.pk: each.contact.email.lower() for each in assessments}
     rows = Occasion.objects.filter(assessment__in=assessments, kind__in=AUTOMATIC)
-    told = rows.values_list("assessment_id", "kind", "arose_on", "mail__contact", "left_out")
+    told = rows.values_list("assessment_id", "kind", "arose_on", "mail__contact__email", "left_out")
     known, counts = set(), Counter[int]()
-    for key, kind, arose_on, contact, left_out in told:
+    for key, kind, arose_on, address, left_out in told:
         assert key is not None
         if arose_on == today:
             known.add((key, kind))
-        counts[key] += contact == contacts[key] and not left_out
+        counts[key] += address.lower() == addresses[key] and not left_out
     return known, counts
 
 

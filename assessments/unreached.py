@@ -29,12 +29,8 @@ def unsent() -> AssessmentQuerySet:
     later = Mail.objects.filter(
         contact=OuterRef("mail__contact"), outcome="sent", pk__gt=OuterRef("mail")
     )
-    given_up = Occasion.objects.filter(
-        ~Exists(later),
-        assessment=OuterRef("pk"),
-        mail__contact=OuterRef("contact"),
-        left_out="",
-        **GIVEN_UP,
+    given_up = Occasion.objects.to_the_contact().filter(
+        ~Exists(later), assessment=OuterRef("pk"), left_out="", **GIVEN_UP
     )
     first = Subquery(given_up.order_by("pk").annotate(at=MORNING).values("at")[:1])
     rows = Assessment.objects.open().filter(contact__status=Contact.Status.ACTIVE)

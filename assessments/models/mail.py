@@ -2,6 +2,7 @@ from typing import Final
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from assessments.models.assessment import Assessment
 from assessments.models.letter import OwedLetter
@@ -21,6 +22,16 @@ class Mail(OwedLetter):
 
     def __str__(self) -> str:
         return f"mail #{self.pk}, attempt {self.attempt}"
+
+
+class OccasionQuerySet(models.QuerySet["Occasion"]):
+    def to_address(self, address: str | Lower) -> "OccasionQuerySet":
+        """Whose letter goes there: a common one may be owed to another row of the same person."""
+        return self.alias(to=Lower("mail__contact__email")).filter(to=address)
+
+    def to_the_contact(self) -> "OccasionQuerySet":
+        """Whose letter goes to who is in charge of its request now."""
+        return self.to_address(Lower("assessment__contact__email"))
 
 
 class Occasion(models.Model):
@@ -59,6 +70,8 @@ class Occasion(models.Model):
     arose_on = models.DateField()
     # A `Reason` why its letter says nothing of it; empty where it does, or has yet to leave.
     left_out = models.CharField(max_length=11, blank=True, db_default="")
+
+    objects = OccasionQuerySet.as_manager()
 
     class Meta:
         constraints = [
