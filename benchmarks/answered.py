@@ -46,8 +46,8 @@ def fill(site: Site) -> None:
         submission_id="source.id",
         supplier_id="source.supplier_id",
         total="source.id % 126 - 25",
-        not_done="jsonb_build_array(source.id % 25 + 1)",
-        unknown="jsonb_build_array((source.id / 25) % 25 + 1)",
+        not_done="ARRAY[source.id % 25 + 1]",
+        unknown="ARRAY[(source.id / 25) % 25 + 1]",
     )
     _stand(site)
 
