@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import cycle, islice
 from typing import Final
 
 from assessments.models import Assessment, Mail
+from assessments.reminding import BATCH
 from benchmarks import listing, processes, sweeping
 from benchmarks.laboratory import Laboratory, Site
 from benchmarks.plan import PAGE_SIZE
@@ -63,9 +64,14 @@ def _remind(lab: Laboratory, worker: Running) -> None:
     to_write = Assessment.objects.filter(remind_at__lte=now)
     to_send = Mail.objects.filter(due_at__lte=later)
     sweeping.undo(lab.large.database, moment)
-    app.send_task("assessments.remind", kwargs={"now": now.isoformat()})
+    # All at once, for a batch rings for the next one as of the present hour, which may be closed.
+    _ask("assessments.remind", now, times=lab.plan.due // BATCH + 1)
     processes.wait(worker, lambda: not to_write.exists(), within=PATIENCE)
     sweeping.must_be_owed(lab.plan.due)
-    for _claim in range(lab.plan.due // CLAIM + 1):
-        app.send_task("assessments.send_mail", kwargs={"now": later.isoformat()})
+    _ask("assessments.send_mail", later, times=lab.plan.due // CLAIM + 1)
     processes.wait(worker, lambda: not to_send.exists(), within=PATIENCE)
+
+
+def _ask(task: str, now: datetime, *, times: int) -> None:
+    for _time in range(times):
+        app.send_task(task, kwargs={"now": now.isoformat()})
