@@ -60,15 +60,15 @@ def main() -> int:
     asked = parser.parse_args()
     plan = QUICK if asked.quick else FULL
     logging.disable(logging.INFO)  # of this process; the servers write their logs as in use
+    name = "part" if asked.only else "quick" if asked.quick else "latest"
     lines: list[Line] = []
     with laboratory.built(plan) as lab:
         for what in asked.only or MEASURES:
             with telling.step(f"Measuring {what}"):
                 lines += MEASURES[what](lab)
+            file = reporting.keep(lines, name=name, now=timezone.now())  # if a later one fails
         if asked.plans:
             telling.say(planning.told(lab))
-        name = "part" if asked.only else "quick" if asked.quick else "latest"
-        file = reporting.keep(lines, name=name, now=timezone.now())
     telling.say(f"\n{reporting.table(lines)}\n\nKept in {file}.")
     return 0
 
