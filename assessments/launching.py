@@ -28,12 +28,11 @@ from contractors.actors import Actor
 from contractors.ids import new_id
 from events import bell, operating, recording
 from events.models import Kind, Operation
-from events.operating import Order, Outcome, Row
+from events.operating import LAUNCH, Order, Outcome, Row
 from events.recording import Happening
 from suppliers import days
 from suppliers.models import Supplier
 
-KIND: Final = "campaign.launch"
 CHUNK: Final = 500  # suppliers a transaction: two events each
 UNDO: Final = timedelta(minutes=5)  # before the first letter
 ASKED, UNASKED = "asked", "unasked"
@@ -80,7 +79,7 @@ def launch(campaign: Campaign, *, confirmed: Confirmed, actor: Actor, now: datet
         raise WrongStatus(_("Only a draft can be launched."), allowed=[Campaign.Status.DRAFT.value])
     planned = plan(campaign, now=now)
     preparing.check_confirmed(planned.gauged.warnings, campaign.requirements, confirmed)
-    order = Order(campaign.contractor, KIND, only_good_rows=True, actor=actor, chunk=CHUNK)
+    order = Order(campaign.contractor, LAUNCH, only_good_rows=True, actor=actor, chunk=CHUNK)
     campaign.operation = operating.begin(order, _rows(campaign), now=now)
     campaign.status, campaign.launched_at = Campaign.Status.LAUNCHED, now
     campaign.launched_by, campaign.confirmed_by = actor.plain(), confirmed.plain()
@@ -100,7 +99,7 @@ def launch(campaign: Campaign, *, confirmed: Confirmed, actor: Actor, now: datet
 
 def claim(*, now: datetime) -> list[Operation]:
     """The launch that waits longest, or none."""
-    return operating.claim([KIND], now=now)
+    return operating.claim([LAUNCH], now=now)
 
 
 def go_on(operation: Operation, *, now: datetime) -> None:

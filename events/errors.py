@@ -7,6 +7,12 @@ class WrongStatus(Refused):
     code = "wrong-status"
 
 
+class PartOfCampaign(Refused):
+    """The operation is a campaign's launch: it ends with the campaign alone."""
+
+    code = "part-of-campaign"
+
+
 class TooManyOperations(Refused):
     """So many operations of the contractor wait already that others would wait for them."""
 

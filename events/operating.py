@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 from contractors.actors import Actor
 from contractors.models import Contractor
 from events import tracing
-from events.errors import TooManyOperations, WrongStatus
+from events.errors import PartOfCampaign, TooManyOperations, WrongStatus
 from events.models import Operation, OperationChunk
 from events.operation import MOST_ERRORS
 
@@ -31,6 +31,7 @@ TOGETHER: Final = 20  # chunks that are stored by one statement
 STEPS: Final = 10  # chunks a claim; then other operations have their turn
 MOST_TRIES: Final = 10  # claims without one chunk done
 MOST_WAITING: Final = 10  # operations of one contractor that have not ended
+LAUNCH: Final = "campaign.launch"  # the kind that ends with its campaign alone
 FAULTY: Final = "faulty"
 NOT_DONE: Final = "not_done"
 FORGET: Final = """
@@ -121,6 +122,15 @@ def cancel(operation: Operation, *, now: datetime) -> Operation:
         )
     _end_early(held, Status.CANCELLED, now=now)
     return held
+
+
+def cancel_alone(operation: Operation, *, now: datetime) -> Operation:
+    """The same for an operation that is nobody's part: a campaign must know that it has ended."""
+    if operation.kind == LAUNCH:
+        raise PartOfCampaign(
+            _("This is the launch of a campaign. Cancel the campaign at campaigns/{id}/cancel/.")
+        )
+    return cancel(operation, now=now)
 
 
 def claim(kinds: Collection[str], *, now: datetime) -> list[Operation]:

@@ -58,8 +58,11 @@ class OperationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRows
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, **kwargs: Any) -> Response:
-        """No further row is done. What is done stays: the result names it."""
-        operation = operating.cancel(self.get_object(), now=self.now)
+        """No further row is done. What is done stays: the result names it.
+
+        The launch of a campaign ends with `campaigns/{id}/cancel/` alone (`part-of-campaign`).
+        """
+        operation = operating.cancel_alone(self.get_object(), now=self.now)
         return Response(self.get_serializer(operation).data)
 
     @extend_schema(responses={(200, LINES): OpenApiTypes.STR})

@@ -171,6 +171,20 @@ def test_a_cancel_tells_why_and_who(api, campaign):
     assert (again.status_code, again.json()["code"]) == (409, "wrong-status")
 
 
+def test_a_launch_is_not_cancelled_behind_the_back_of_its_campaign(api, api_of, campaign):
+    launch = api.post(f"{address(campaign)}launch/", {}, headers=KEY)
+    of_suppliers = api_of(campaign.contractor, "suppliers:read", "suppliers:write")
+
+    for caller in (of_suppliers, api):
+        answer = caller.post(f"{launch['Location']}cancel/")
+        assert (answer.status_code, answer.json()["code"]) == (409, "part-of-campaign")
+        assert "campaigns/{id}/cancel/" in answer.json()["detail"]
+    work()
+
+    assert api.get(launch["Location"]).json()["status"] == "succeeded"
+    assert api.get(address(campaign)).json()["counts"]["invited"] == 3
+
+
 def test_a_cancel_needs_a_reason_and_a_launch(api, campaign):
     assert api.post(f"{address(campaign)}cancel/", {}).status_code == 400
     answer = api.post(f"{address(campaign)}cancel/", {"reason": "見直し"})
