@@ -13,6 +13,7 @@ from contractors.actors import SYSTEM
 from contractors.models import Scope
 
 TIMEOUT = 30  # seconds
+TRIES = 5  # of a patient caller
 PAGES = {1: range(1, 6), 2: range(6, 13), 3: range(13, 19), 4: range(19, 26)}
 
 
@@ -60,13 +61,16 @@ class Caller(Watched):
 
 
 class PatientCaller(Caller):
-    """Asks again under the same key until there is an answer; counts the failures."""
+    """Asks again under the same key, a few times; counts the failures."""
 
     failures = 0
 
     def post(self, path, body):
         key = {"Idempotency-Key": str(uuid4())}
-        while (answer := super().post(path, body, **key)).status_code >= SERVER_ERROR:
+        for _ in range(TRIES):
+            answer = super().post(path, body, **key)
+            if answer.status_code < SERVER_ERROR:
+                break
             self.failures += 1
         return answer
 
