@@ -38,7 +38,8 @@ test: setup ## every test but faults and twins; COVERAGE=1, DATABASE_OWNER_URL, 
 	@pytest -n auto --dist worksteal --ignore=tests/faults --ignore=tests/gates $(if $(COVERAGE),--cov) $(ARGS)
 
 test-faults: setup ## what happens when processes and servers are killed, and when rules are broken
-	@pytest tests/gates tests/faults $(ARGS)
+	@pytest -n auto --dist worksteal tests/gates $(ARGS)
+	@pytest tests/faults $(ARGS)
 	@SOAK=1 pytest -m soak
 
 check: setup ## format, lint, layers, types, templates, migrations, API, deployment, dependencies
