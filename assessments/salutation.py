@@ -11,8 +11,17 @@ TITLES: Final = (
     "|校長|学長|教授|先生|マネージャー|マネジャー|リーダー"
 )
 HONORED: Final = re.compile(rf"(?:{TITLES})$")
-PERSONS: Final = re.compile(r"\s*(?:様|さま|サマ|さん|殿|氏|御中)$")
-FIRMS: Final = re.compile(r"\s*(?:様|御中)$")
+NOTE: Final = r"\s*[((][^()()]*[))]?$"  # 山田太郎(総務)
+# 鵜殿 and 尊氏 are names: these two are honorifics after a space, or after what is a surname.
+SINGLE: Final = "森林原谷辻堀関星岡泉浜畑坂沢島橋平"  # surnames of one character
+LONG: Final = "佐々木|長谷川|五十嵐|久保田|大久保|小野寺|佐久間|小笠原|長谷部|宇佐美|東海林"
+LORD: Final = rf"\s殿|(?<=\S\S)殿|(?<=\b[{SINGLE}])殿"
+MISTER: Final = rf"\s氏|(?<=[ァ-ヶー])氏|(?<=^\S\S)氏|(?<={LONG})氏"
+PERSONS: Final = re.compile(
+    r"(?<=\S)\s*(?:様|御中).*|(?<=\S)\s*(?:さん|さま|サマ)(?:$|[\s、,・/／&].*)"
+    rf"|(?:{LORD}|{MISTER})$|^(?:様|殿|氏|さん|さま|サマ|御中)$|{NOTE}"
+)
+FIRMS: Final = re.compile(r"\s*(?:御中.*|様(?:$|\s*[((].*))")
 NOBODY: Final = frozenset(
     {
         "担当",
@@ -33,7 +42,7 @@ NOBODY: Final = frozenset(
 def salutation(company: str, department: str, title: str, name: str, language: str) -> str:
     """The lines above a letter. Any part may be empty."""
     if language == "en":
-        return _english(plain(company), plain(name))
+        return _english(_bare(company, FIRMS), _bare(name, PERSONS))
     place = (_bare(company, FIRMS), _bare(department, FIRMS))
     return _japanese(*place, _bare(title, PERSONS), _bare(name, PERSONS))
 
@@ -56,13 +65,13 @@ def _person(title: str, name: str) -> str:
 
 
 def _english(company: str, name: str) -> str:
-    if name and name not in NOBODY:
+    if name and name not in NOBODY and not HONORED.fullmatch(name):
         return f"Dear {name},"
     return f"Dear colleagues at {company}," if company else "Dear colleagues,"
 
 
 def _bare(text: str, honorific: re.Pattern[str]) -> str:
-    """Without the honorifics that people type into address books, however many."""
+    """Without the honorifics that people type into address books, however many, and notes."""
     kept = plain(text)
     while (less := honorific.sub("", kept)) != kept:
         kept = less

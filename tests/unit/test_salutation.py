@@ -1,10 +1,12 @@
-"""Whom a letter greets: thirty cases, and what holds for all names."""
+"""Whom a letter greets: cases, and what holds for all names."""
+
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.salutation import salutation
+from assessments.salutation import TITLES, salutation
 
 AOZORA = "株式会社青空"
 CASES = [
@@ -41,12 +43,41 @@ CASES = [
     (AOZORA, "", "", "山田\u202e太郎\n", "株式会社青空\n山田太郎様"),
     (AOZORA, "", "工場長", "鈴木", "株式会社青空\n工場長 鈴木様"),
     (AOZORA, "", "", "田中先生", "株式会社青空\n田中先生"),
+    (AOZORA, "", "", "鵜殿", "株式会社青空\n鵜殿様"),
+    (AOZORA, "", "", "鵜殿様", "株式会社青空\n鵜殿様"),
+    (AOZORA, "", "", "鵜殿 殿", "株式会社青空\n鵜殿様"),
+    (AOZORA, "", "", "山田太郎殿", "株式会社青空\n山田太郎様"),
+    (AOZORA, "", "", "森殿", "株式会社青空\n森様"),
+    (AOZORA, "", "", "山田尊氏", "株式会社青空\n山田尊氏様"),
+    (AOZORA, "", "", "山田 尊氏", "株式会社青空\n山田 尊氏様"),
+    (AOZORA, "", "", "山田 尊氏 氏", "株式会社青空\n山田 尊氏様"),
+    (AOZORA, "", "", "山田氏", "株式会社青空\n山田様"),
+    (AOZORA, "", "", "佐々木氏", "株式会社青空\n佐々木様"),
+    (AOZORA, "", "", "スミス氏", "株式会社青空\nスミス様"),
+    (AOZORA, "", "", "山田様(総務)", "株式会社青空\n山田様"),
+    (AOZORA, "", "", "山田様(総務)", "株式会社青空\n山田様"),
+    (AOZORA, "", "", "山田さん(総務)", "株式会社青空\n山田様"),
+    (AOZORA, "", "", "山田部長(総務)", "株式会社青空\n山田部長"),
+    (AOZORA, "", "", "山田様、佐藤様", "株式会社青空\n山田様"),
+    (AOZORA, "", "", "様", "株式会社青空 御中"),
+    (AOZORA, "", "", "様似太郎", "株式会社青空\n様似太郎様"),
+    ("株式会社青空 御中(本社)", "", "", "", "株式会社青空 御中"),
+    ("お客様相談株式会社", "", "", "", "お客様相談株式会社 御中"),
 ]
 ENGLISH = [
     ("Aozora Ltd", "Sales", "Head", "Taro Yamada", "Dear Taro Yamada,"),
     ("Aozora Ltd", "", "", "", "Dear colleagues at Aozora Ltd,"),
     ("", "", "", "", "Dear colleagues,"),
+    (AOZORA, "", "", "山田様", "Dear 山田,"),
+    (AOZORA, "", "", "鵜殿", "Dear 鵜殿,"),
+    (AOZORA, "", "", "部長", "Dear colleagues at 株式会社青空,"),
+    (AOZORA, "", "", "ご担当者様", "Dear colleagues at 株式会社青空,"),
+    ("株式会社青空 御中", "", "", "", "Dear colleagues at 株式会社青空,"),
 ]
+HONORIFICS = st.lists(
+    st.sampled_from(["様", " 様", "さん", "さま", " 殿", " 氏", "御中", " 御中"]), max_size=3
+).map("".join)
+NOTES = st.sampled_from(["", "(総務)", "(窓口)", " "])
 PARTS = st.one_of(
     st.text(max_size=80),
     st.sampled_from(["部長", "山田部長様", "御中", "様", "ご担当者様", "山田さん様", "総務部御中"]),
@@ -68,6 +99,19 @@ def test_there_are_never_two_honorifics_whatever_people_typed(company, departmen
     lines = salutation(company, department, title, name, "ja").splitlines()
 
     assert 1 <= len(lines) <= 3
-    assert lines[-1].endswith(("様", "御中")) or name
-    assert not lines[-1].endswith(("様様", "部長様", "御中様", "様御中", "さん様"))
-    assert sum("御中" in line for line in lines[-1:]) + lines[-1].endswith("様") <= 1
+    honored = re.compile(rf"(?:様|御中|{TITLES})$")
+    assert honored.search(lines[-1])
+    assert not re.search(r"(?:様|御中)\s*(?:様|御中)$|(?:さん|さま|部長)様$", lines[-1])
+
+
+@given(st.text("山田尊太郎様殿氏さん御中部長() ", min_size=1, max_size=12))
+def test_one_honorific_stands_in_a_line_and_at_its_end(name):
+    line = salutation(AOZORA, "", "", name, "ja").splitlines()[-1]
+
+    assert len(re.findall(r"(?<=\S)\s*(?:様|御中)", line)) <= 1
+    assert "様" not in salutation(AOZORA, "", "", name, "en")[len("Dear ") + 1 :]
+
+
+@given(st.sampled_from(["山田太郎", "鈴木", "鵜殿", "山田尊氏"]), HONORIFICS, NOTES)
+def test_whatever_people_add_to_a_name_it_is_greeted_the_same(name, honorifics, note):
+    assert salutation("", "", "", f"{name}{honorifics}{note}", "ja") == f"{name}様"
