@@ -36,17 +36,18 @@ UNTOLD: Final = tuple(  # no letter speaks of these; whatever does reads it then
 # PostgreSQL gives a row another place (`ctid`) with every change, and another transaction (`xmin`)
 # where that place was free again. Certificates are read anew in any case.
 VERSIONS: Final = """
-SELECT m.id, m.attempt, count(o.certification_id), string_agg(concat_ws(' ',
-    o.id, o.ctid, o.xmin, a.ctid, a.xmin, s.ctid, s.xmin, c.ctid, c.xmin, p.ctid, p.xmin,
-    (SELECT string_agg(concat(t.ctid, t.xmin), ' ' ORDER BY t.id) FROM assessments_consultation t
-     JOIN assessments_assessment b ON b.id = t.assessment_id
-     WHERE b.supplier_id = a.supplier_id AND t.state = 'open')), ',' ORDER BY o.id, p.id)
-FROM assessments_occasion o
-JOIN assessments_mail m ON m.id = o.mail_id
-LEFT JOIN assessments_assessment a ON a.id = o.assessment_id
-LEFT JOIN suppliers_supplier s ON s.id = a.supplier_id
-JOIN suppliers_contact p ON p.id IN (a.contact_id, m.contact_id)
-LEFT JOIN assessments_campaign c ON c.id = a.campaign_id
+SELECT m.id, m.attempt, count(o.certification_id), string_agg(concat_ws(' ', o.id, o.ctid, o.xmin,
+    (SELECT concat_ws(' ', a.ctid, a.xmin,
+        (SELECT concat(s.ctid, s.xmin) FROM suppliers_supplier s WHERE s.id = a.supplier_id),
+        (SELECT concat(c.ctid, c.xmin) FROM suppliers_contact c WHERE c.id = a.contact_id),
+        (SELECT concat(g.ctid, g.xmin) FROM assessments_campaign g WHERE g.id = a.campaign_id),
+        (SELECT string_agg(concat(t.ctid, t.xmin), ' ' ORDER BY t.id)
+         FROM assessments_consultation t JOIN assessments_assessment b ON b.id = t.assessment_id
+         WHERE b.supplier_id = a.supplier_id AND t.state = 'open'))
+     FROM assessments_assessment a WHERE a.id = o.assessment_id),
+    (SELECT concat(p.ctid, p.xmin) FROM suppliers_contact p WHERE p.id = m.contact_id)),
+    ',' ORDER BY o.id)
+FROM assessments_mail m JOIN assessments_occasion o ON o.mail_id = m.id
 WHERE m.id = ANY(%s) AND m.closed_at IS NULL AND o.left_out = ''
 GROUP BY m.id
 """
