@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import cycle, islice
 from typing import Final
 
-from assessments.models import Assessment, Mail
+from assessments.models import Assessment, Mail, Occasion
 from assessments.reminding import BATCH
 from benchmarks import listing, processes, sweeping
 from benchmarks.laboratory import Laboratory, Site
@@ -21,6 +21,7 @@ AIM: Final = 1.1
 TIMES: Final = 10
 PATIENCE: Final = 120.0  # seconds
 LATER: Final = timedelta(minutes=45)  # by then the letters of a day are due
+SECOND: Final = Occasion.Kind.SECOND_REMINDER
 LISTS: Final = (listing.SUPPLIERS, listing.ASSESSMENTS, listing.WORK)
 
 
@@ -62,7 +63,8 @@ def _remind(lab: Laboratory, worker: Running) -> None:
     moment = lab.large.made.moment
     now, later = moment.now, moment.now + LATER
     to_write = Assessment.objects.filter(remind_at__lte=now)
-    to_send = Mail.objects.filter(due_at__lte=later)
+    # None is open: one that is claimed is due no more, and still somebody works on it.
+    to_send = Mail.objects.filter(due_at__isnull=False, occasions__kind=SECOND)
     sweeping.undo(lab.large.database, moment)
     # All at once, for a batch rings for the next one as of the present hour, which may be closed.
     _ask("assessments.remind", now, times=lab.plan.due // BATCH + 1)
