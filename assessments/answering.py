@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from assessments.errors import Stale, WrongStatus
 from assessments.locking import check_unfrozen, lock_for_contact
 from assessments.models import OPEN, Answer, Assessment, Status
+from contractors.actors import Actor
 from events import recording
 from events.models import Kind
 from events.recording import Happening
@@ -38,6 +39,13 @@ class Conflict:
 def answer(assessment: Assessment, given: Mapping[int, Given], *, now: datetime) -> list[Conflict]:
     """Keep what does not conflict, by the item's number, and return what does."""
     assessment = lock_open(assessment)
+    return keep(assessment, given, actor=assessment.supplier_actor(), now=now)
+
+
+def keep(
+    assessment: Assessment, given: Mapping[int, Given], *, actor: Actor, now: datetime
+) -> list[Conflict]:
+    """The same of a row that is held and takes answers."""
     stored = {each.number: each for each in assessment.answers.filter(number__in=given)}
     conflicts = [
         Conflict(number, stored[number], each)
@@ -46,9 +54,9 @@ def answer(assessment: Assessment, given: Mapping[int, Given], *, now: datetime)
     ]
     clashing = {conflict.number for conflict in conflicts}
     kept = {number: each for number, each in given.items() if number not in clashing}
-    _keep(assessment, kept, stored, now=now)
+    _write(assessment, kept, stored, now=now)
     if kept:
-        start(assessment, now=now)
+        start(assessment, actor=actor, now=now)
     return conflicts
 
 
@@ -85,7 +93,7 @@ def _clashes(stored: Answer, given: Given) -> bool:
     return not same and stored.version != given.version
 
 
-def _keep(
+def _write(
     assessment: Assessment,
     given: Mapping[int, Given],
     stored: Mapping[int, Answer],
@@ -114,7 +122,7 @@ def _keep(
     )
 
 
-def start(assessment: Assessment, *, now: datetime) -> None:
+def start(assessment: Assessment, *, actor: Actor | None = None, now: datetime) -> None:
     """The first stored answer starts a request; a late one starts an expired one again.
 
     What was returned and ran out of time is not started anew: it waits to be handed in again.
@@ -125,4 +133,5 @@ def start(assessment: Assessment, *, now: datetime) -> None:
     assessment.started_at = assessment.started_at or now
     assessment.save(update_fields=["status", "started_at"])
     happening = Happening(Kind.ASSESSMENT_STARTED, assessment.public_id)
-    recording.record(assessment.contractor, [happening], actor=assessment.supplier_actor(), now=now)
+    actor = actor or assessment.supplier_actor()
+    recording.record(assessment.contractor, [happening], actor=actor, now=now)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
-from assessments import inviting, lettering, watching
+from assessments import enlisting, inviting, lettering, watching
 from assessments.errors import HandedOver
 from assessments.inviting import Way
 from assessments.models import BY_ITSELF, LINKLESS, Assessment, Mail, Occasion
@@ -49,6 +49,10 @@ def _alone(
     if occasion.assessment:
         link = _way(mail, occasion, ways, now=now)
         return about_request(mail, occasion.assessment, kind, link=link, now=now)
+    if delegation := occasion.delegation:
+        link = enlisting.issue_link(delegation, now=now)
+        letter = lettering.delegated(delegation, mail.contact, link=link)
+        return _threaded(mail, delegation.assessment, letter, by_itself=kind in BY_ITSELF)
     assert occasion.certification
     link = _link(mail, occasion.certification, now=now)
     letter = lettering.about(occasion.certification, mail.contact, kind, link=link)

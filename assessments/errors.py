@@ -50,6 +50,18 @@ class SameContact(Refused):
     code = "same-contact"
 
 
+class NotDelegated(Refused):
+    """A colleague answers the questions asked, as long as they are asked, and no others."""
+
+    code = "not-delegated"
+
+
+class AlreadyAsked(Refused):
+    """A colleague is asked once at a time about a request."""
+
+    code = "already-asked"
+
+
 class HandedOver(Refused):
     """Somebody else was put in charge since this page was opened."""
 

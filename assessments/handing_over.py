@@ -10,7 +10,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments import entering, inviting, naming, owing
+from assessments import enlisting, entering, inviting, naming, owing
 from assessments.errors import NoContact, SameContact, WrongStatus
 from assessments.locking import lock, lock_for_contact
 from assessments.models import OPEN, Assessment, Occasion
@@ -87,6 +87,7 @@ def _put_in_charge(
         )
     owing.drop(assessment, assessment.contact, now=now)
     inviting.revoke_links(assessment, now=now)
+    enlisting.end(assessment, now=now)
     entering.end(assessment, now=now)
     assessment.contact, assessment.handed_over_by = contact, by
     assessment.contact_changed_at = now

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessments import explaining, scheduling, summarising, timetable, wording
-from assessments.models import Assessment, Occasion
+from assessments.models import Assessment, Delegation, Occasion
 from assessments.salutation import salutation
 from assessments.wording import plain
 from contractors.models import Contractor
@@ -95,6 +95,20 @@ def _of_certificate(certification: Certification) -> dict[str, str]:
         "number": plain(certification.number),
         "last": date_format(last, _("F j, Y (D)")) if last else "",
     }
+
+
+def delegated(delegation: Delegation, contact: Contact, *, link: str) -> Letter:
+    """The letter to a colleague who is asked to answer some of the questions."""
+    assessment, asker = delegation.assessment, delegation.asked_by
+    return _written(
+        Occasion.Kind.DELEGATED.value,
+        assessment,
+        contact,
+        link=link,
+        asker=plain(asker.name),
+        numbers=delegation.numbers,
+        note=plain(delegation.note, SENTENCE),
+    )
 
 
 def code(assessment: Assessment, contact: Contact, digits: str) -> Letter:

@@ -16,17 +16,26 @@ def find_or_add(
     A known name is not overwritten; a new person is written to in the language of the contact.
     """
     supplier = locking.lock(Supplier(pk=assessment.supplier_id))
-    known = supplier.contacts.filter(email__iexact=email).first()
-    if known is not None:
-        return known, False
-    made = Contact.objects.create(
-        contractor_id=supplier.contractor_id,
-        supplier=supplier,
-        language=assessment.contact.language,
-        role=role,
-        email=email,
-        **more,
-    )
+    if found := known(assessment, email):
+        return found, False
+    made = new(assessment, email=email, role=role, **more)
+    made.save(force_insert=True)
     supplier.updated_at = now
     supplier.save(update_fields=["updated_at"])
     return made, True
+
+
+def known(assessment: Assessment, email: str) -> Contact | None:
+    """Who has this address at the supplier."""
+    rows = Contact.objects.filter(supplier=assessment.supplier_id)
+    return rows.filter(email__iexact=email).first()
+
+
+def new(assessment: Assessment, **fields: Any) -> Contact:
+    """A person of the supplier who is not stored yet."""
+    return Contact(
+        contractor_id=assessment.contractor_id,
+        supplier_id=assessment.supplier_id,
+        language=assessment.contact.language,
+        **fields,
+    )

@@ -16,6 +16,7 @@ from assessments.models import (
     Consultation,
     Mail,
     Notice,
+    Occasion,
     OwedLetter,
     Status,
 )
@@ -67,11 +68,15 @@ def plan(assessment: Assessment, *, now: datetime) -> Sequence[Line]:
 
 
 def _mails(assessment: Assessment) -> Iterator[Line]:
-    for row in assessment.occasions.select_related("mail__contact").order_by("pk"):
+    about = Q(assessment=assessment) | Q(delegation__assessment=assessment)
+    rows = Occasion.objects.filter(about).select_related(
+        "mail__contact", "delegation__assessment__supplier", "delegation__assessment__campaign"
+    )
+    for row in rows.order_by("pk"):
         mail = row.mail
         reason: str = row.left_out
         if not reason and mail.due_at is not None:  # as things stand
-            reason = withholding.of_request(assessment, mail.contact, row.kind) or ""
+            reason = _withheld(row, assessment) or ""
         yield Line(
             _at(mail),
             row.kind,
@@ -81,6 +86,12 @@ def _mails(assessment: Assessment) -> Iterator[Line]:
             str(mail.contact.public_id),
             mail.contact.email,
         )
+
+
+def _withheld(row: Occasion, assessment: Assessment) -> Reason | None:
+    if row.delegation:
+        return withholding.of_delegation(row.delegation, row.mail.contact)
+    return withholding.of_request(assessment, row.mail.contact, row.kind)
 
 
 def _notices(assessment: Assessment) -> Iterator[Line]:

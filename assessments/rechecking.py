@@ -46,6 +46,8 @@ def _reason(occasion: Any, way: Way | None, *, now: datetime) -> Reason | None:
     if certification := occasion.certification:
         today = days.in_japan(now)
         return withholding.of_certificate(certification, contact, occasion.kind, today=today)
+    if delegation := occasion.delegation:
+        return withholding.of_delegation(delegation, contact)
     reason = withholding.of_request(
         occasion.assessment, contact, occasion.kind, talking=occasion.talking
     )

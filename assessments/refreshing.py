@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Count, Exists, IntegerField, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from assessments import enlisting
 from assessments.models import AUTOMATIC, Campaign, Consultation, Mail, Occasion
 from questionnaires.models import Questionnaire
 from suppliers.models import Supplier
@@ -34,9 +35,10 @@ UNTOLD: Final = tuple(  # no letter speaks of these; whatever does reads it then
     )
 )  # fmt: skip
 # PostgreSQL gives a row another place (`ctid`) with every change, and another transaction (`xmin`)
-# where that place was free again. Certificates are read anew in any case.
+# where that place was free again. Certificates and colleagues' parts are read anew in any case.
 VERSIONS: Final = """
-SELECT m.id, m.attempt, count(o.certification_id), string_agg(concat_ws(' ', o.id, o.ctid, o.xmin,
+SELECT m.id, m.attempt, count(coalesce(o.certification_id, o.delegation_id)),
+  string_agg(concat_ws(' ', o.id, o.ctid, o.xmin,
     (SELECT concat_ws(' ', a.ctid, a.xmin,
         (SELECT concat(s.ctid, s.xmin) FROM suppliers_supplier s WHERE s.id = a.supplier_id),
         (SELECT concat(c.ctid, c.xmin) FROM suppliers_contact c WHERE c.id = a.contact_id),
@@ -54,10 +56,10 @@ GROUP BY m.id
 
 
 class Version(NamedTuple):
-    """Of a letter that is not closed: its attempt, how many certificates it is about, the rows."""
+    """Of a letter that is not closed: its attempt, how much but requests it is about, the rows."""
 
     attempt: int
-    certified: int
+    besides: int
     rows: str
 
 
@@ -82,7 +84,7 @@ class Reading:
         now = _versions([mail.pk]).get(mail.pk)
         if now is None or now.attempt != mail.attempt:
             return ()
-        same = now == self._versions.get(mail.pk) and not now.certified
+        same = now == self._versions.get(mail.pk) and not now.besides
         return self.first(mail) if same else _occasions([mail.pk])[mail.pk]
 
 
@@ -95,9 +97,13 @@ def _versions(mails: list[int]) -> dict[int, Version]:
 def _occasions(mails: Sequence[int]) -> Mapping[int, Sequence[Occasion]]:
     rows = Occasion.objects.filter(mail__in=mails, left_out="").select_related("mail__contact")
     found: dict[int, list[Occasion]] = defaultdict(list)
-    for each in sorted([*_requests(rows), *_certificates(rows)], key=lambda row: row.pk):
+    for each in sorted(_read(rows), key=lambda row: row.pk):
         found[each.mail_id].append(each)
     return found
+
+
+def _read(rows: QuerySet[Occasion]) -> Iterable[Occasion]:
+    return [*_requests(rows), *_certificates(rows), *_delegations(rows)]
 
 
 def _requests(rows: QuerySet[Occasion]) -> QuerySet[Occasion]:
@@ -131,3 +137,9 @@ def _certificates(rows: QuerySet[Occasion]) -> Iterable[Occasion]:
     return told.select_related(
         "mail__contact", "certification__contractor", "certification__supplier"
     )
+
+
+def _delegations(rows: QuerySet[Occasion]) -> QuerySet[Occasion]:
+    related = ("assessment__campaign", *enlisting.RELATED)
+    told = rows.filter(kind=Occasion.Kind.DELEGATED)
+    return told.select_related("mail__contact", *(f"delegation__{name}" for name in related))

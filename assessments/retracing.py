@@ -25,6 +25,7 @@ NAMES: Final = {
     Kind.HANDED_OVER: gettext_noop("The request, to who is in charge now"),
     Kind.HANDED_OVER_COPY: gettext_noop("The change of person, to who was in charge"),
     Kind.CONFIRMATION: gettext_noop("Confirmation is asked, of the responsible person"),
+    Kind.DELEGATED: gettext_noop("Some questions, to a colleague"),
     Kind.RECEIPT: gettext_noop("Receipt"),
     Kind.RECEIPT_COPY: gettext_noop("Receipt, to the responsible person"),
     Kind.CANCELLED: gettext_noop("The request was withdrawn"),

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments import flagging, freezing, owing, tallying
+from assessments import enlisting, flagging, freezing, owing, tallying
 from assessments.errors import Incomplete
 from assessments.locking import check_unfrozen, lock_for_contact
 from assessments.models import SENT, Answer, Assessment, Occasion, Status, Submission
@@ -89,6 +89,7 @@ def submit(
     assessment.submitted_at, assessment.remind_at = now, None
     assessment.started_at = assessment.started_at or now
     assessment.save(update_fields=["status", "submitted_at", "remind_at", "started_at"])
+    enlisting.end(assessment, now=now)
     submission, happenings = _hand_in(assessment, responsible, certification, now=now)
     happenings += _decide(assessment, submission, now=now)
     _owe_receipts(assessment, submission, now=now)

@@ -12,6 +12,7 @@ from assessments.models import (
     SENT,
     Assessment,
     Campaign,
+    Delegation,
     Occasion,
     Status,
 )
@@ -31,6 +32,7 @@ STILL_TRUE: Final = {  # the statuses in which a letter still says something
     Occasion.Kind.HANDED_OVER: OPEN,
     Occasion.Kind.HANDED_OVER_COPY: LIVING,
     Occasion.Kind.CONFIRMATION: OPEN,
+    Occasion.Kind.DELEGATED: OPEN,
     Occasion.Kind.RECEIPT: SENT,
     Occasion.Kind.RECEIPT_COPY: SENT,
     Occasion.Kind.CANCELLED: frozenset({Status.CANCELLED}),
@@ -72,6 +74,15 @@ def of_request(
         asked = assessment.confirmations.asked().filter(person=contact).exists()
         return None if asked else Reason.OUTDATED
     return _of_talks(assessment, kind, talking) if kind in REMINDERS else None
+
+
+def of_delegation(delegation: Delegation, contact: Contact) -> Reason | None:
+    """The same about a colleague's part, which ends by whatever ends the asking."""
+    if found := of_request(delegation.assessment, contact, Occasion.Kind.DELEGATED):
+        return found
+    if delegation.asked_by_id != delegation.assessment.contact_id:
+        return Reason.HANDED_OVER
+    return Reason.OUTDATED if delegation.ended_at else None
 
 
 def of_certificate(

@@ -20,6 +20,8 @@ from events.tracing import request_id
 SECRETS: Final = (
     (re.compile(r"[^\s@<>()\[\]\"',:;=/]+@[^\s@<>()\[\]\"',:;=/]+"), "[mail]"),
     (re.compile(r"/r/[^\s/?#\"']+"), "/r/[link]"),
+    (re.compile(r"/c/[^\s/?#\"']+"), "/c/[link]"),
+    (re.compile(r"/q/[^\s/?#\"']+"), "/q/[link]"),
     (re.compile(r"/o/[^\s/?#\"']+"), "/o/[link]"),
     (re.compile(r"\btsk_[\w-]+"), "[key]"),
     (re.compile(r"\bwhsec_[\w+/=-]+"), "[secret]"),

@@ -40,6 +40,8 @@ class Kind(models.TextChoices):
     ASSESSMENT_EXTENDED = "assessment.extended"
     ASSESSMENT_READERS_CHANGED = "assessment.readers_changed"
     ASSESSMENT_CONTACT_CHANGED = "assessment.contact_changed"
+    ASSESSMENT_DELEGATED = "assessment.delegated"  # a colleague is to answer some questions
+    ASSESSMENT_DELEGATION_ENDED = "assessment.delegation_ended"
     ASSESSMENT_SUBMITTED = "assessment.submitted"
     ASSESSMENT_RETURNED = "assessment.returned"
     ASSESSMENT_ACCEPTED = "assessment.accepted"

@@ -92,6 +92,9 @@ DELETE FROM assessments_tally WHERE submission_id IN
 ANSWERS: Final = "DELETE FROM assessments_answer WHERE assessment_id = ANY(%(requests)s)"
 SHOWN: Final = "DELETE FROM assessments_answerevidence WHERE assessment_id = ANY(%(requests)s)"
 BROWSERS: Final = "DELETE FROM assessments_entry WHERE assessment_id = ANY(%(requests)s)"
+NOTES: Final = """
+UPDATE assessments_delegation SET note = '' WHERE assessment_id = ANY(%(requests)s) AND note <> ''
+"""
 REQUESTS: Final = """
 UPDATE assessments_assessment
 SET profile = '{}', holdings = '{}', closing_note = '', return_reason = '', extension_reason = '',
@@ -114,7 +117,7 @@ SELECT gen_random_uuid(), asked.contractor_id, %(rule)s, 'assessment', asked.pub
 FROM assessments_assessment AS asked WHERE asked.id = ANY(%(requests)s) ORDER BY asked.id
 """
 OF_REQUESTS: Final = (  # in this order: what says where something is goes after it
-    SNAPSHOTS, RATINGS, TALLIES, ANSWERS, SHOWN, BROWSERS, CLARIFICATIONS, CONFIRMATIONS,
+    SNAPSHOTS, RATINGS, TALLIES, ANSWERS, SHOWN, BROWSERS, CLARIFICATIONS, CONFIRMATIONS, NOTES,
     REQUESTS, NOTE_REQUESTS,
 )  # fmt: skip
 
@@ -223,7 +226,12 @@ SET wanted = 'erased', reason = CASE WHEN reason = '' THEN '' ELSE 'erased' END,
     decided_at = coalesce(decided_at, %(at)s)
 WHERE contact_id = ANY(%(contacts)s)
 """
-OF_PEOPLE: Final = (PEOPLE, PERSON_REQUESTS, NOTE_PEOPLE)
+# A word from one colleague to another goes with either.
+NOTES_OF_PEOPLE: Final = """
+UPDATE assessments_delegation SET note = ''
+WHERE (contact_id = ANY(%(contacts)s) OR asked_by_id = ANY(%(contacts)s)) AND note <> ''
+"""
+OF_PEOPLE: Final = (PEOPLE, PERSON_REQUESTS, NOTES_OF_PEOPLE, NOTE_PEOPLE)
 
 # The person's row is what is held, as by every other way of erasing it.
 GRANTED: Final = """

@@ -14,6 +14,7 @@ from assessments.models import (
     Campaign,
     CampaignSupplier,
     Consultation,
+    Delegation,
     Entry,
     Hold,
     Message,
@@ -300,6 +301,25 @@ class EntryFactory(DjangoModelFactory[Entry]):
     contractor = factory.SelfAttribute("assessment.contractor")
     opened_at = factory.LazyFunction(timezone.now)
     confirmed_at = factory.SelfAttribute("opened_at")
+
+
+class DelegationFactory(DjangoModelFactory[Delegation]):
+    """A colleague at the same supplier is asked for the answers to questions 3 and 6."""
+
+    class Meta:
+        model = Delegation
+
+    assessment = factory.SubFactory(AssessmentFactory)
+    contractor = factory.SelfAttribute("assessment.contractor")
+    asked_by = factory.SelfAttribute("assessment.contact")
+    contact = factory.SubFactory(
+        ContactFactory,
+        contractor=SAME_CONTRACTOR,
+        supplier=factory.SelfAttribute("..assessment.supplier"),
+        name="鈴木花子",
+    )
+    numbers = [3, 6]
+    asked_at = factory.LazyFunction(timezone.now)
 
 
 def official(key):

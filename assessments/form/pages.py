@@ -1,7 +1,6 @@
 """S3, the pages of questions: one page is one save, gaps are fine, nothing typed is ever lost."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -11,12 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments import answering
-from assessments.answering import Conflict
 from assessments.errors import WrongStatus
-from assessments.form import clashing, closing, entries, opening, reading, showing
+from assessments.form import closing, entries, opening, reading, sheets, showing
 from assessments.form.opening import NOTHING, Remark
-from assessments.form.questions import Fault, Filled, Question, local, question
-from assessments.form.reading import Checked, Sent
+from assessments.form.questions import Filled, Question, local
 from assessments.form.showing import NO_PAPERS, Papers
 from assessments.models import Assessment
 from questionnaires.content import Page
@@ -27,7 +24,9 @@ def again(request: HttpRequest, public_id: UUID, number: int, *, notice: str = "
     page = _page(assessment, number)
     sent = reading.read(request.POST, page.items)
     remark = Remark(notice, files_lost=bool(request.FILES))
-    return _show(request, assessment, page, _plain(assessment, page, sent.filled), remark)
+    return _show(
+        request, assessment, page, sheets.plain(assessment, page.items, sent.filled), remark
+    )
 
 
 @opening.page(again=again, files=True)
@@ -41,7 +40,7 @@ def answers(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
     if elsewhere := closing.elsewhere(assessment):
         return elsewhere
     papers = showing.papers(assessment, page.items)
-    questions = _plain(assessment, page, _stored(assessment, page), papers)
+    questions = sheets.plain(assessment, page.items, sheets.stored(assessment, page.items), papers)
     return _show(request, assessment, page, questions, papers=papers)
 
 
@@ -50,7 +49,7 @@ def _save(request: HttpRequest, assessment: Assessment, page: Page) -> HttpRespo
     sent = reading.read(request.POST, page.items)
     knock = entries.knock(request, assessment, now=now)
     if not knock.inside:
-        questions = _plain(assessment, page, sent.filled)
+        questions = sheets.plain(assessment, page.items, sent.filled)
         remark = Remark(knock=knock, files_lost=bool(request.FILES))
         return _show(request, assessment, page, questions, remark)
     checked = reading.check(assessment.questionnaire.parsed(), page.items, sent)
@@ -59,13 +58,13 @@ def _save(request: HttpRequest, assessment: Assessment, page: Page) -> HttpRespo
         papers = showing.keep(request, assessment, sent, now=now)
     except WrongStatus:
         return closing.too_late(request, assessment)
-    stored = _stored(assessment, page)
+    stored = sheets.stored(assessment, page.items)
     if checked.is_fine() and not conflicts and not papers.wrong:
         return redirect(_next(request, assessment, page, stored))
-    filled = showing.refreshed(_refreshed(sent, stored), papers)
+    filled = showing.refreshed(sheets.refreshed(sent, stored), papers)
     papers = showing.papers(assessment, page.items, papers.wrong)
-    questions = _marked(assessment, page, filled, checked, conflicts, papers)
-    faults = [fault for each in questions if (fault := _fault(each))]
+    questions = sheets.marked(assessment, page.items, filled, checked, conflicts, papers)
+    faults = [fault for each in questions if (fault := sheets.fault(each))]
     status = 400 if checked.strange else 200
     remark = Remark(faults=faults, foreign=not faults, status=status)
     return _show(request, assessment, page, questions, remark, papers=papers)
@@ -92,70 +91,11 @@ def _show(
     return opening.show(request, "page", assessment, context, remark)
 
 
-def _plain(
-    assessment: Assessment, page: Page, filled: Mapping[int, Filled], papers: Papers = NO_PAPERS
-) -> list[Question]:
-    return _marked(assessment, page, filled, Checked(), (), papers)
-
-
-def _marked(
-    assessment: Assessment,
-    page: Page,
-    filled: Mapping[int, Filled],
-    checked: Checked,
-    conflicts: Iterable[Conflict],
-    papers: Papers,
-) -> list[Question]:
-    """The questions with what is wrong about each."""
-    content = assessment.questionnaire.parsed()
-    clashes = {each.number: clashing.of(content, each) for each in conflicts}
-    asked = [
-        question(
-            content,
-            item,
-            filled[item.number],
-            wrong=checked.wrong.get(item.number, ""),
-            wrong_comment=checked.wrong_comments.get(item.number, ""),
-            clash=clashes.get(item.number),
-        )
-        for item in page.items
-    ]
-    return [showing.beside(each, papers) for each in asked]
-
-
-def _fault(question: Question) -> Fault | None:
-    if question.wrong_comment:
-        return Fault(f"comment_{question.number}", question.wrong_comment)
-    sentence = question.wrong or (question.clash.sentence if question.clash else "")
-    if sentence:
-        return Fault(question.id, sentence)
-    return Fault(f"file_{question.number}", question.wrong_file) if question.wrong_file else None
-
-
 def _page(assessment: Assessment, number: int) -> Page:
     pages = assessment.questionnaire.parsed().pages
     if not 1 <= number <= len(pages):
         raise Http404
     return pages[number - 1]
-
-
-def _stored(assessment: Assessment, page: Page) -> dict[int, Filled]:
-    numbers = [item.number for item in page.items]
-    rows = assessment.answers.filter(number__in=numbers)
-    stored = {row.number: Filled((row.value,), row.comment, row.version) for row in rows}
-    return {number: stored.get(number, Filled()) for number in numbers}
-
-
-def _refreshed(sent: Sent, stored: Mapping[int, Filled]) -> dict[int, Filled]:
-    """What was typed, with the new version of each answer that was stored just now."""
-    filled = {}
-    for number, each in sent.filled.items():
-        there = stored[number]
-        same = (each.value, each.comment.strip()) == (there.value, there.comment)
-        filled[number] = replace(each, version=there.version) if same else each
-        if number in sent.dropped:
-            filled[number] = there
-    return filled
 
 
 def _next(

@@ -21,6 +21,8 @@ from assessments.models.confirmation import Confirmation as Confirmation
 from assessments.models.consultation import Consultation as Consultation
 from assessments.models.consultation import Message as Message
 from assessments.models.consultation import Side as Side
+from assessments.models.delegation import Delegation as Delegation
+from assessments.models.delegation import DelegationLink as DelegationLink
 from assessments.models.entry import Entry as Entry
 from assessments.models.entry import Link as Link
 from assessments.models.hold import Hold as Hold

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from assessments.models.assessment import Assessment
+from assessments.models.delegation import Delegation
 from assessments.models.letter import OwedLetter
 from contractors.models import Contractor
 from events.owed import OwedQuerySet
@@ -35,7 +36,10 @@ class OccasionQuerySet(models.QuerySet["Occasion"]):
 
 
 class Occasion(models.Model):
-    """Why somebody is written to: a request or a certificate. The same comes once in a day."""
+    """Why somebody is written to: a request, a certificate or a colleague's part in answering.
+
+    The same comes once in a day.
+    """
 
     class Kind(models.TextChoices):
         INVITATION = "invitation"
@@ -50,6 +54,7 @@ class Occasion(models.Model):
         HANDED_OVER = "handed_over"  # to who is in charge from now on
         HANDED_OVER_COPY = "handed_over_copy"  # to who was, if wished
         CONFIRMATION = "confirmation"  # is asked of the responsible person
+        DELEGATED = "delegated"  # to a colleague who is asked to answer some questions
         RECEIPT = "receipt"
         RECEIPT_COPY = "receipt_copy"  # to the responsible person, where that is somebody else
         CANCELLED = "cancelled"  # sorry, and nothing to do
@@ -64,6 +69,14 @@ class Occasion(models.Model):
     )
     certification = models.ForeignKey(
         Certification, models.CASCADE, null=True, blank=True, related_name="occasions"
+    )
+    delegation = models.ForeignKey(  # its index is below
+        Delegation,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="occasions",
+        db_index=False,
     )
     mail = models.ForeignKey(Mail, models.PROTECT, related_name="occasions")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -83,8 +96,15 @@ class Occasion(models.Model):
                 condition=Q(certification__isnull=False),
                 name="certificate_occasion_once_a_day",
             ),
+            models.UniqueConstraint(
+                fields=["delegation"],
+                condition=Q(delegation__isnull=False),
+                name="colleague_is_asked_once",
+            ),
             models.CheckConstraint(
-                condition=Q(assessment=None) ^ Q(certification=None),
+                condition=Q(assessment__isnull=False, certification=None, delegation=None)
+                | Q(assessment=None, certification__isnull=False, delegation=None)
+                | Q(assessment=None, certification=None, delegation__isnull=False),
                 name="occasion_has_one_subject",
             ),
         ]
@@ -111,9 +131,12 @@ AUTOMATIC: Final = frozenset(  # nobody asked for these: at most four to a perso
 COPIES: Final = frozenset(  # to somebody besides the contact; their link would be another's
     {Occasion.Kind.RECEIPT_COPY, Occasion.Kind.HANDED_OVER_COPY}
 )
-ELSEWHERE: Final = COPIES | {Occasion.Kind.CONFIRMATION}  # not to the contact
+ELSEWHERE: Final = COPIES | {
+    Occasion.Kind.CONFIRMATION,
+    Occasion.Kind.DELEGATED,
+}  # not to the contact
 LINKLESS: Final = COPIES | {Occasion.Kind.CANCELLED}  # nothing is left to open
 FIRST: Final = frozenset({Occasion.Kind.INVITATION, Occasion.Kind.HANDED_OVER})
 BY_ITSELF: Final = (  # nobody waits for these: each says how they are stopped
-    REMINDERS | FIRST | {Occasion.Kind.CONFIRMATION}
+    REMINDERS | FIRST | {Occasion.Kind.CONFIRMATION, Occasion.Kind.DELEGATED}
 )

@@ -173,5 +173,5 @@ class Desk:
 
 
 def link_in(mail: EmailMessage) -> str:
-    [link] = re.findall(r"https?://\S+/r/\S+", mail.get_content())
+    [link] = re.findall(r"https?://\S+/[rcq]/\S+", mail.get_content())
     return str(link)

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from assessments import consulting, inviting, reviewing, submitting
+from assessments import consulting, enlisting, inviting, reviewing, submitting
 from assessments.models import Confirmation, Consultation, Mail
 from assessments.reviewing import Return
 from assessments.submitting import Responsible
@@ -16,6 +16,7 @@ from tests.factories import (
     AnsweredFactory,
     AssessmentFactory,
     CertificationFactory,
+    DelegationFactory,
     EntryFactory,
 )
 from tests.form.browsing import Browser
@@ -40,6 +41,11 @@ def assert_typed(page, typed=TYPED):
 def link_to(assessment):
     """The path of a new link."""
     return "/r/" + inviting.issue_link(assessment, now=timezone.now()).rpartition("/")[2]
+
+
+def link_of(delegation):
+    """The path of a new link to a colleague."""
+    return "/q/" + enlisting.issue_link(delegation, now=timezone.now()).rpartition("/")[2]
 
 
 def wide(text):
@@ -92,6 +98,20 @@ def assessment(db):
 @pytest.fixture
 def answered(db):
     return AnsweredFactory.create()
+
+
+@pytest.fixture
+def delegation(db):
+    return DelegationFactory.create(note="よろしくお願いします。")
+
+
+@pytest.fixture
+def colleague(delegation):
+    """A colleague's browser, at the questions."""
+    browser = Browser()
+    browser.open(link_of(delegation))
+    browser.press()
+    return browser
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from assessments.models import (
 )
 from assessments.submitting import Responsible, submit
 from suppliers.models import Contact
-from tests.factories import AnsweredFactory, CertificationFactory
+from tests.factories import AnsweredFactory, CertificationFactory, DelegationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -51,18 +51,27 @@ def occasions():
         contractor=contractor, assessment=done, person=done.contact, digest="0" * 64, asked_at=now
     )
     mail = Mail.objects.create(contractor=contractor, contact=done.contact, due_at=now)
+    colleague = DelegationFactory.create(assessment=done, note="倉庫のことを https://evil.example/")
     made = {}
     for number, kind in enumerate(Occasion.Kind):
         about = {"certification": row} if kind.startswith("certificate") else {"assessment": done}
+        if kind == Occasion.Kind.DELEGATED:
+            about = {"delegation": colleague}
         made[kind] = Occasion(
             pk=-number, contractor=contractor, mail=mail, kind=kind, arose_on=now.date(), **about
         )
     return made
 
 
+def subject(occasion):
+    """The request or the certificate that it is about."""
+    asked = occasion.delegation.assessment if occasion.delegation else occasion.assessment
+    return asked or occasion.certification
+
+
 def compose(occasion, language, names, *others):
     """As a worker would, were everybody called like that."""
-    mail, about = occasion.mail, occasion.assessment or occasion.certification
+    mail, about = occasion.mail, subject(occasion)
     company, department, person, supplier, name, title = names
     about.contractor.name, about.contractor.department = company, department
     about.contractor.person, about.supplier.name = person, supplier
@@ -71,6 +80,8 @@ def compose(occasion, language, names, *others):
     mail.contact.department = department
     if occasion.assessment:
         occasion.assessment.contact = mail.contact
+    if occasion.delegation:
+        occasion.delegation.asked_by = mail.contact
     told = [occasion, *others]
     ways = {each.pk: way(each.assessment) for each in told if each.assessment}
     return composing.message(mail, told, ways, now=timezone.now())
@@ -107,7 +118,7 @@ def test_a_letter_has_the_headers_and_one_thing_to_click(occasions, kind, langua
 
     first, second = (compose(occasion, language, names).message() for _ in range(2))
 
-    about = occasion.assessment or occasion.certification
+    about = subject(occasion)
     body = first.get_payload(decode=True).decode()
     links = [each for each in re.findall(r"https?://\S+", body) if each != NOTICE]
     assert len(links) == (1 if kind in CLICKS else 0)

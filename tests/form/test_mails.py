@@ -10,7 +10,13 @@ from assessments.models import Occasion, Status
 from assessments.reviewing import Return, return_
 from assessments.submitting import Responsible, submit
 from contractors.actors import SYSTEM
-from tests.factories import AnsweredFactory, AssessmentFactory, ContactFactory, ContractorFactory
+from tests.factories import (
+    AnsweredFactory,
+    AssessmentFactory,
+    ContactFactory,
+    ContractorFactory,
+    DelegationFactory,
+)
 
 pytestmark = pytest.mark.django_db
 LINK = "https://tasuki.example/r/" + "x" * 43
@@ -27,7 +33,8 @@ ASKED = {
 }
 # Its reader is in a page already, or has none any more.
 WITHOUT = {"code", "handed_over_copy", "cancelled"}
-KINDS = [kind for kind in Occasion.Kind if not kind.startswith(("receipt", "certificate"))]
+OTHERS = ("receipt", "certificate", "delegated")  # told apart below, or in test_composing
+KINDS = [kind for kind in Occasion.Kind if not kind.startswith(OTHERS)]
 
 
 def request_to(language, *, name="みなと精機株式会社", **fields):
@@ -70,6 +77,8 @@ def letters(language, **fields):
         done, done.contact, Occasion.Kind.RECEIPT, link=LINK, now=NOW
     )
     told["code"] = lettering.code(fresh, fresh.contact, "012345")
+    part = DelegationFactory.create(assessment=fresh, contact__language=language)
+    told["delegated"] = lettering.delegated(part, part.contact, link=LINK)
     return told
 
 

@@ -20,11 +20,12 @@ from tests.factories import (
     CertificationFactory,
     ConsultationFactory,
     ContactFactory,
+    DelegationFactory,
     ProposalFactory,
 )
 from tests.form.browsing import Browser, Page
 from tests.form.confirmations import ask, take_back
-from tests.form.conftest import ask_back, inside, link_to, valid_isms
+from tests.form.conftest import ask_back, inside, link_of, link_to, valid_isms
 
 pytestmark = pytest.mark.django_db
 NAMES = (
@@ -42,6 +43,8 @@ NAMES = (
     "submit",
     "extension",
     "handover",
+    "colleagues/",
+    "colleagues/new",
     "clarification",
     "confirmation",
     "consultations/",
@@ -56,7 +59,13 @@ AT_LINK = {
     "extension_at_link": "/extension",
     "handover_at_link": "/handover",
 }
-OF_NOBODY = {"lost": "/r/lost", "declined": "/declined", "handed_over": "/handed-over"}
+OF_NOBODY = {
+    "lost": "/r/lost",
+    "declined": "/declined",
+    "handed_over": "/handed-over",
+    "given_back": "/given-back",
+}
+BY_COLLEAGUE = {"colleague": "", "delegation": "next", "decline_delegation": "decline"}
 HANDED_IN = ("receipt", "result", "consultations/new/objection")
 TO_CONFIRM = ("confirm_at_link", "confirm", "confirm_end")
 THREAD = {"consultation": "", "propose": "/propose", "answer_proposal": "/proposals/{}"}
@@ -66,6 +75,7 @@ EVERY = (
     "opt_out",
     "code",
     *TO_CONFIRM,
+    *BY_COLLEAGUE,
     *HANDED_IN,
     *NAMES,
     *OWN,
@@ -82,13 +92,14 @@ def open_page(name, language):
     contact = contact_of(language)
     tree = {"contact": contact, "contractor": contact.contractor}
     headers = {"Accept-Language": language}
-    if name in OF_NOBODY:
-        return Browser(**headers).open(OF_NOBODY[name])
+    if name in OF_NOBODY or name == "opt_out":
+        way = OF_NOBODY.get(name) or f"/o/{opting_out.token(contact)}"
+        return Browser(**headers).open(way)
     if name in AT_LINK:
         link = link_to(AssessmentFactory.create(**tree))
         return Browser(**headers).open(link + AT_LINK[name])
-    if name == "opt_out":
-        return Browser(**headers).open(f"/o/{opting_out.token(contact)}")
+    if name in BY_COLLEAGUE:
+        return open_as_colleague(contact, BY_COLLEAGUE[name], headers)
     if name in HANDED_IN:
         assessment = AnsweredFactory.create(answers="unknown", **tree)
         browser = inside(assessment, **headers)
@@ -111,6 +122,14 @@ def open_as_responsible(name, asked, **headers):
     if name == "confirm_end":
         take_back(asked)
     return browser.open(f"/confirmations/{asked.public_id}")
+
+
+def open_as_colleague(contact, button, headers):
+    """The page behind the link, or the one that its button leads to."""
+    tree = {"assessment__contractor": contact.contractor, "contact": contact}
+    browser = Browser(**headers)
+    page = browser.open(link_of(DelegationFactory.create(**tree)))
+    return browser.press(button) if button else page
 
 
 def way_to(name, assessment):
@@ -142,7 +161,7 @@ def page(request, language):
 
 def test_every_route_is_opened_by_these_tests():
     opened = {"overview", "answers", "add_certification", "open_consultation"}
-    opened |= {"certificate_alone"} | set(EVERY)
+    opened |= {"certificate_alone", "colleagues", "ask_colleague"} | set(EVERY)
     opened.add("agreement")  # a file, not a page: see test_agreement
     opened |= {each.rstrip("/") for each in opened}
 
@@ -221,6 +240,8 @@ def test_pages_are_small(page):
         "answer_proposal",
         "certificate",
         "handover",
+        "colleagues/new",
+        "delegation",
     ],
 )
 def test_enter_triggers_the_main_action(name):

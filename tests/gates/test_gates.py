@@ -162,6 +162,14 @@ TWINS = [
         id="a letter that is as old as its claim",
     ),
     pytest.param(
+        "assessments/delegating.py",
+        "if not set(given) <= set(delegation.numbers):",
+        "if not set(given):",
+        pytest_of("tests/acts/test_delegating.py", "writes_only"),
+        "FAILED tests/acts/test_delegating.py::test_a_colleague_writes_only",
+        id="a colleague who answers what nobody asked",
+    ),
+    pytest.param(
         "assessments/rechecking.py",
         "return Reason.CAPPED if",
         "return None if",

@@ -21,6 +21,7 @@ from assessments import (
     confirming,
     consulting,
     declining,
+    delegating,
     extending,
     reviewing,
     speaking,
@@ -40,13 +41,14 @@ from tests.retention import texts
 pytestmark = pytest.mark.usefixtures("committed")
 
 ANSWERED = ["canary-comment", "canary-later", "canary-person", "canary-file", "canary-inside",
-            "canary-removed"]  # fmt: skip
+            "canary-removed", "canary-note"]  # fmt: skip
 OF_REVIEW = ["canary-question", "canary-reply", "canary-returned", "canary-extended",
              "canary-declined", "canary-given-back"]  # fmt: skip
 OF_TALKS = ["canary-wish", "canary-scope", "canary-message", "canary-measure", "canary-price",
             "canary-explanation", "canary-agreed", "canary-hold"]  # fmt: skip
-OF_PEOPLE = ["canary-contact", "canary-mail", "canary-title", "canary-responsible", "030-canary",
-             "canary-department", "canary-wanted", "canary-refused"]  # fmt: skip
+OF_PEOPLE = ["canary-contact", "canary-colleague", "canary-mail", "canary-title",
+             "canary-responsible", "030-canary", "canary-department", "canary-wanted",
+             "canary-refused"]  # fmt: skip
 LATER = datetime(2037, 1, 15, 3, tzinfo=UTC)
 
 
@@ -73,6 +75,7 @@ def handed_in(folder):
     )  # fmt: skip
     assessment = asking.ask(contact.contractor, wish, send=True, actor=SYSTEM, now=timezone.now())
     browser = come_in(assessment)
+    ask_a_colleague(assessment)
     browser.open(f"/f/{assessment.public_id}/answers/1")
     browser.press(item_1="done", comment_1="canary-comment", file_1=sheet("canary-file.csv"))
     browser.open(f"/f/{assessment.public_id}/answers/1")
@@ -129,6 +132,12 @@ def ask_for_correction(contact, *, now):
         contact, "correction", "canary-wanted", received_on=now.date(), actor=SYSTEM, now=now
     )
     requesting.refuse(asked.public_id, "canary-refused", actor=SYSTEM, now=now)
+
+
+def ask_a_colleague(assessment):
+    colleague = delegating.Colleague("canary-colleague", "canary-mail3@yamada.example")
+    wish = delegating.Wish(colleague, (3,), "canary-note")
+    delegating.delegate(assessment, wish, now=timezone.now())
 
 
 def talk(assessment, *, now):

@@ -20,7 +20,7 @@ KEPT: Final = {  # models all of whose words stay, or go by themselves, and why
     "codes of owed work, and names of processes that do it": {
         "Delivery", "Mail", "EvidenceScan", "Freeze", "Worker",
     },
-    "digests of secrets": {"Link", "Entry"},
+    "digests of secrets": {"Link", "Entry", "DelegationLink"},
     "gone within days by themselves": {
         "Session", "IdempotencyRecord", "Operation", "OperationChunk", "ImportChange",
     },
