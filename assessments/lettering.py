@@ -192,7 +192,9 @@ def _asked(assessment: Assessment) -> dict[str, str | list[str]]:
     """What is asked for, a line each; what the contractor wrote itself is cut and made plain."""
     asked = vars(explaining.explain(assessment.asked()))
     return {
-        name: [plain(line, SENTENCE) for line in said] if isinstance(said, list) else plain(said)
+        name: [plain(line, SENTENCE, mailboxes=name == "cost") for line in said]
+        if isinstance(said, list)
+        else plain(said)
         for name, said in asked.items()
     }
 

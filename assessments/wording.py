@@ -9,19 +9,23 @@ import budoux
 
 LINE: Final = 70  # columns of a line: 35 full-width characters
 SUBJECT: Final = 60  # columns of a subject: 30 full-width characters
-ADDRESS: Final = re.compile(
-    r"[a-z][a-z0-9+.-]*://\S*|www\.\S+|\S+\.[a-z]{2,}/\S*|://+", re.IGNORECASE
-)
+ADDRESS: Final = r"[a-z][a-z0-9+.-]*://\S*|www\.\S+|\S+\.[a-z]{2,}/\S*|://+"
+MAILBOX: Final = r"(?P<mailbox>[a-z0-9._%+-]+@[a-z0-9-]+(?:[.．｡][a-z0-9-]+)+)"
+# What may be taken for a domain loses its dots alone: Mr.Max stays readable as Mr Max.
+DOT: Final = r"(?<=\S)[.．｡]+(?=[a-z]{2})"
+LINK: Final = re.compile(f"{ADDRESS}|{MAILBOX}|{DOT}", re.IGNORECASE)  # as mail programs do
 BRACKETED: Final = re.compile(r"(?P<open>[【\[])(?P<name>.*)(?P<close>[】\]])(?P<rest>.*)")
 NEVER_FIRST: Final = frozenset("、。,.,.・:;:;)」』】〕〉》)]!?!?ー々ゃゅょっァィゥェォャュョッ")
 RUNS: Final = re.compile(r"[!-~]+|\s|[^!-~\s]+")
 PHRASES: Final = budoux.load_default_japanese_parser()
 
 
-def plain(text: str, limit: int = 60) -> str:
-    """One line without control, bidi and other invisible characters and without addresses."""
+def plain(text: str, limit: int = 60, *, mailboxes: bool = False) -> str:
+    """One line without control, bidi and other invisible characters and without what a mail
+    program makes a link of. `mailboxes` may stay where people are told whom to write to.
+    """
     shown = "".join(_visible(character) for character in text)
-    while (less := ADDRESS.sub(" ", shown)) != shown:
+    while (less := _unlinked(shown, mailboxes=mailboxes)) != shown:
         shown = less  # What was cut out may have held an address together.
     shown = " ".join(shown.split())
     return shown if len(shown) <= limit else shown[: limit - 1].rstrip() + "…"
@@ -52,6 +56,10 @@ def subject(line: str) -> str:
 def fold(text: str) -> str:
     """Lines of at most 35 full-width characters; a line that is an address stays whole."""
     return "\n".join(folded for line in text.splitlines() for folded in _folded(line.rstrip()))
+
+
+def _unlinked(text: str, *, mailboxes: bool) -> str:
+    return LINK.sub(lambda link: link[0] if mailboxes and link["mailbox"] else " ", text)
 
 
 def _visible(character: str) -> str:
