@@ -20,7 +20,7 @@ from django.db.models import (
     When,
 )
 
-from assessments import preparing, warning, weighing
+from assessments import preparing, unsaid, warning, weighing
 from assessments.models import Assessment, Campaign, Consultation, Hold, Status
 from assessments.warning import Facts, Peer
 from contractors.marking import mark as _
@@ -85,7 +85,8 @@ def gauge(suppliers: models.QuerySet[Supplier], wish: Wish, *, now: datetime) ->
     peers = tuple(_peers(asked, wish))
     warned, left_out = _Told(), _Told()
     for kind in asked:
-        for each in warning.warn(facts(kind, wish, peers=peers, now=now)):
+        told = warning.warn(facts(kind, wish, peers=peers, now=now))
+        for each in [*told, *unsaid.unsaid(wish.requirements)]:
             warned.add(each.plain, kind)
     for kind in kinds:
         if kind["reason"]:

@@ -56,10 +56,17 @@ def check_confirmed(
             % {"codes": codes},
             warnings=waiting,
         )
-    if confirmed.person is None and (serious or requirements.get("promises")):
+    if confirmed.person is None and (serious or _said_by_a_person(requirements)):
         raise PersonNeeded(
-            _("A person must stand for promises and serious warnings. Use a key bound to one.")
+            _(
+                "A person must stand for promises, for what follows if it is not met, and for"
+                " serious warnings. Use a key bound to one."
+            )
         )
+
+
+def _said_by_a_person(requirements: Mapping[str, Any]) -> bool:
+    return bool(requirements.get("promises") or requirements.get("effect_if_not_met"))
 
 
 def profile_for(questionnaire: Questionnaire) -> Questionnaire | None:

@@ -11,16 +11,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from assessments import timetable
+from assessments import accusing, timetable
 from ratings.policy import Text
 
 ANSWERING: Final = 10  # business days
 IMPLEMENTING: Final = 3  # months
 CERTIFYING: Final = 6  # months
 SERIOUS: Final = frozenset(  # the papers name these as not safe; a person must stand for them
-    {"cost-without-talks", "cost-under-law", "product-without-reason"}
+    {"cost-without-talks", "cost-under-law", "product-without-reason", "accusing-words"}
 )
 SAME_FOR_ALL: Final = "same-level-for-all"
+UNSAID: Final = "unsaid"  # of a campaign
 PEERS: Final = 2  # other suppliers, from which on "the same for all" says something
 
 Path = tuple[str | int, ...]
@@ -91,6 +92,7 @@ def warn(facts: Facts) -> list[Warned]:
         *_about_level(facts),
         *_about_days(facts),
         *_about_cost(facts),
+        *_about_words(facts),
         *_about_repetition(facts),
     ]
 
@@ -150,6 +152,11 @@ def _about_cost(facts: Facts) -> Iterator[Warned]:
         yield Warned("cost-under-law", _asked("cost", "bearer"), LAW)
 
 
+def _about_words(facts: Facts) -> Iterator[Warned]:
+    for path in accusing.places(facts.requirements):
+        yield Warned("accusing-words", _asked(*path), WORDS)
+
+
 def _about_repetition(facts: Facts) -> Iterator[Warned]:
     if facts.covered and facts.requirements.get("evidence"):
         yield Warned("evidence-covered", _asked("evidence"), COVERED)
@@ -203,6 +210,10 @@ LAW: Final = Text(
     "取適法またはフリーランス法が当てはまるとされた取引で、費用を取引先の負担としています。法務に確かめてください。",
     "An act on fair trade is marked as applying and the supplier bears the cost. Ask your lawyers.",
 )
+WORDS: Final = Text(
+    "「義務」「違反」「取引停止」のような、相手を責める言葉があります。相談を促す言葉に改められないか確かめてください。",
+    "These words blame or threaten. See whether they can invite to talk instead.",
+)
 COVERED: Final = Text(
     "確認済みで有効な認証があり、この取引も適用範囲です。資料の提出が本当に要るか確かめてください。",
     "A verified certificate that covers this trade is valid. Check that documents are needed.",
@@ -232,4 +243,6 @@ SOURCES: Final = {  # of a code; the papers are the source of all others
     "due-soon": OURS,
     "evidence-covered": OURS,
     "implementing-soon": OURS,
+    "accusing-words": OURS,
+    UNSAID: OURS,
 }

@@ -150,6 +150,30 @@ def test_a_promise_is_made_by_a_person(api, api_of, contractor, person, wanted):
     assert sent["confirmed_by"] == {"id": str(person.public_id), "name": "佐藤花子"}
 
 
+def test_what_follows_if_it_is_not_met_is_said_by_a_person(api, api_of, contractor, person, wanted):
+    wanted["requirements"]["effect_if_not_met"] = "まず電話でご相談します。"
+    assert api.post(URL, wanted).json()["code"] == "person-needed"
+
+    sent = api_of(contractor, user=person).post(URL, wanted).json()
+
+    assert (sent["warnings"], sent["confirmed_by"]["name"]) == ([], "佐藤花子")
+
+
+def test_a_threat_is_not_sent_before_a_person_looked_at_it(api_of, contractor, person, wanted):
+    api, threat = api_of(contractor, user=person), {"effect_if_not_met": "お取引を停止します"}
+    wanted["requirements"] |= threat
+
+    unseen = api.post(URL, wanted)
+    seen = api.post(URL, wanted | {"confirmed_warnings": ["accusing-words"]})
+
+    assert (unseen.status_code, unseen.json()["code"]) == (409, "warnings-unconfirmed")
+    assert codes(unseen) == ["accusing-words"]
+    assert (seen.status_code, seen.json()["warnings"][0]["confirmed_by"]["name"]) == (
+        201,
+        "佐藤花子",
+    )
+
+
 def test_nobody_is_promised_that_trade_goes_on_while_orders_are_held(
     api_of, contractor, supplier, person, wanted
 ):

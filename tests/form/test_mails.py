@@ -197,3 +197,14 @@ def test_a_return_asks_all_its_questions_in_one_letter(language, subject):
         assert said in letter.body
     assert "evil.example" not in letter.body
     assert all(wording.width(line) <= 70 for line in letter.body.splitlines() if line != LINK)
+
+
+@pytest.mark.parametrize(("language", "use"), [("ja", "使いみち"), ("en", "Use:")])
+def test_nothing_is_promised_in_the_name_of_who_said_nothing(language, use):
+    told = letters(language)
+    silent = request_to(language)
+    silent.requirements = {}
+    for kind in (Occasion.Kind.INVITATION, Occasion.Kind.HANDED_OVER):
+        letter = lettering.letter(silent, silent.contact, kind, link=LINK, now=NOW)
+        assert use not in letter.body
+        assert len(letter.body) < len(told[kind].body)

@@ -56,6 +56,10 @@ def test_a_fair_request_is_warned_of_nothing():
         ({"asked_lately": True}, "asked-twice", "/supplier"),
         ({"covered": True} | asking(evidence="規程の写し"), "evidence-covered",
          "/requirements/evidence"),
+        (asking(effect_if_not_met="お取引を停止します"), "accusing-words",
+         "/requirements/effect_if_not_met"),
+        (asking(promises=["B", {"code": "C", "text": "対策は御社の義務です。"}]), "accusing-words",
+         "/requirements/promises/1/text"),
         ({"law": True} | asking(cost=UNPAID), "cost-under-law", "/requirements/cost/bearer"),
     ],
 )  # fmt: skip

@@ -108,13 +108,16 @@ def test_a_draft_is_warned_of_and_names_who_cannot_be_asked(api, contractor):
     told = api.get(address(campaign)).json()
     left_out = api.get(f"{address(campaign)}suppliers/", {"askable": "false"}).json()["results"]
 
-    [warning] = told["warnings"]
+    [warning, *unsaid] = told["warnings"]
     assert (warning["code"], warning["serious"], warning["suppliers"]) == (
         "cost-without-talks",
         True,
         3,
     )
     assert len(warning["examples"]) == 3
+    assert {(each["code"], each["serious"], each["suppliers"]) for each in unsaid} == {
+        ("unsaid", False, 3)
+    }
     reasons = {each["code"]: (each["suppliers"], each["examples"]) for each in told["unaskable"]}
     assert reasons == {
         "supplier-archived": (1, [str(gone.public_id)]),
@@ -124,6 +127,29 @@ def test_a_draft_is_warned_of_and_names_who_cannot_be_asked(api, contractor):
         str(gone.public_id): "supplier-archived",
         str(silent.public_id): "no-contact",
     }
+
+
+SAID = {
+    "promises": ["A"],
+    "answers_seen_by": ["security"],
+    "effect_if_not_met": "まず電話でご相談します。",
+    "cost": {"talks_welcome": True},
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_draft_is_warned_of_what_its_letters_will_lack(api, contractor, name):
+    said = {"reasons": ["x"], **SAID, "promises": ["D"]}
+    whole = CampaignFactory.create(contractor=contractor, suppliers=1, requirements=said)
+    del said[name]
+    lacking = CampaignFactory.create(contractor=contractor, suppliers=1, requirements=said)
+    launch = api.post(f"{address(lacking)}launch/?dry_run=true", {}, headers=KEY).json()
+
+    for told in (api.get(address(lacking)).json(), launch):
+        assert [(each["code"], each["pointer"]) for each in told["warnings"]] == [
+            ("unsaid", f"/requirements/{name}")
+        ]
+    assert api.get(address(whole)).json()["warnings"] == []
 
 
 def test_warnings_take_as_many_queries_for_200_suppliers_as_for_2(api, contractor):
