@@ -91,8 +91,9 @@ def of_certificate(
     """The same about a certificate."""
     if found := _of_person(contact, certification.supplier):
         return found
-    true = watching.still_true(certification, Occasion.Kind(kind), today=today)
-    return None if true else Reason.OUTDATED
+    if not watching.still_true(certification, Occasion.Kind(kind), today=today):
+        return Reason.OUTDATED
+    return Reason.UNANSWERED if awaiting.is_ignored(certification.supplier) else None
 
 
 def _of_person(contact: Contact, supplier: Supplier) -> Reason | None:

@@ -29,6 +29,7 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 25, 1, tzinfo=UTC)
 YESTERDAY = date(2026, 11, 24)
+TOMORROW = NOW + timedelta(days=1)
 LATER = datetime(2026, 12, 10, 1, tzinfo=UTC)
 Kind = Occasion.Kind
 
@@ -158,8 +159,26 @@ def test_a_letter_about_two_requests_still_leaves_for_the_other(asked):
     assert occasion.assessment_id == other.pk
 
 
+def test_who_waits_for_an_answer_is_not_reminded_of_a_certificate_either(asked):
+    kept = about_certificate(asked.contact)
+    assert rechecking.true_occasions(Reading([kept]).of(kept), {}, now=TOMORROW) != []
+    ignore(asked)
+
+    assert rechecking.true_occasions(Reading([kept]).of(kept), {}, now=TOMORROW) == []
+    assert Occasion.objects.get(mail=kept).left_out == Reason.UNANSWERED
+
+
 def test_a_certificate_that_was_renewed_is_not_written_about():
-    contact = ContactFactory.create()
+    mail = about_certificate(ContactFactory.create())
+
+    assert (
+        rechecking.true_occasions(Reading([mail]).of(mail), {}, now=NOW - timedelta(days=1)) == []
+    )
+    assert Occasion.objects.get().left_out == Reason.OUTDATED
+
+
+def about_certificate(contact):
+    """A letter that is owed on the day after the last one of a certificate."""
     row = CertificationFactory.create(
         contractor=contact.contractor, supplier=contact.supplier, valid_until=NOW.date()
     )
@@ -171,8 +190,4 @@ def test_a_certificate_that_was_renewed_is_not_written_about():
         kind=Kind.CERTIFICATE_EXPIRED,
         arose_on=NOW.date(),
     )
-
-    assert (
-        rechecking.true_occasions(Reading([mail]).of(mail), {}, now=NOW - timedelta(days=1)) == []
-    )
-    assert Occasion.objects.get().left_out == Reason.OUTDATED
+    return mail
