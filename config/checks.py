@@ -29,3 +29,12 @@ def a_letter_ends_within_its_lease(**_options: Any) -> list[CheckMessage]:
         return []
     hint = "Set LEASE to twice MAIL_TIMEOUT at least."
     return [Error("A letter may take longer than its lease.", hint=hint, id="config.E002")]
+
+
+@register()
+def nobody_moves_the_clock_of_others(**_options: Any) -> list[CheckMessage]:
+    """Where suppliers are written to, a moved clock would send what is not due."""
+    if not (settings.ALLOW_CLOCK and settings.HTTPS):
+        return []
+    hint = "Unset ALLOW_CLOCK. It is for a development copy, whose BASE_URL is plain http."
+    return [Error("The clock may be moved behind https.", hint=hint, id="config.E003")]
