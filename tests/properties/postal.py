@@ -4,7 +4,7 @@ Both sides act in any order, workers die, the clock steps back; what leaves is l
 """
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -42,28 +42,21 @@ from tests.factories import (
     ContactFactory,
     ContractorFactory,
 )
-from tests.properties.model import HOLIDAYS
+from tests.properties.japan import OFFSET, business_days, day_of, is_office_hour
 from tests.sending import carry
 
-START = datetime(2026, 12, 14, 1, 30, tzinfo=UTC)  # half past ten in Tokyo, a Monday
-JAPAN = timedelta(hours=9)
+STARTS = [  # half past ten in Tokyo, weeks and days before the business stands still
+    datetime(year, month, day, 1, 30, tzinfo=UTC)
+    for year, month, day in [
+        (2026, 12, 14), (2026, 12, 24), (2027, 4, 19), (2027, 4, 28), (2027, 8, 2), (2027, 8, 10),
+    ]
+]  # fmt: skip
 TICK = timedelta(hours=2)
-DUE = (date(2026, 12, 25), date(2027, 1, 8), date(2027, 1, 15), date(2027, 1, 22))
+DUE = (11, 25, 32, 39)  # days after the start
 TIMED = REMINDERS | ABOUT_CERTIFICATES
 LATE = timedelta(days=9)  # the longest holidays, and a day that was another letter's
 BY_CLOCK = AUTOMATIC - {Occasion.Kind.INVITATION}
-
-
-def day_of(moment: datetime) -> date:
-    return (moment + JAPAN).date()
-
-
-def is_office_hour(moment: datetime) -> bool:
-    """Said anew, without a word of the product's own calendar."""
-    there = moment + JAPAN
-    day = there.date()
-    out = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 4)
-    return day.weekday() < 5 and not out and day not in HOLIDAYS and 9 <= there.hour < 17
+EARLIEST = {"second_reminder": -3, "after_due": 1}  # business days from the due day
 
 
 class Post(RuleBasedStateMachine):
@@ -71,26 +64,27 @@ class Post(RuleBasedStateMachine):
 
     seen: Counter[str]
 
-    @initialize(days=st.sampled_from([11, 24, 0]))
-    def ask(self, days):
-        self.now = self.latest = START
+    @initialize(start=st.sampled_from(STARTS), days=st.sampled_from([11, 24, 0]))
+    def ask(self, start, days):
+        self.now = self.latest = start
         self.contractor = ContractorFactory.create()
         self.requests, self.stopped, self.touched, self.checked = [], {}, set(), set()
-        for number, due_on in enumerate(DUE):
+        for number, later in enumerate(DUE):
             contact = ContactFactory.create(
                 contractor=self.contractor,
                 email=f"person{number % 2}-{self.contractor.pk}@x.example",
             )
             request = AnsweredFactory.create(
-                contractor=self.contractor, contact=contact, due_on=due_on, requested_at=self.now
-            )
+                contractor=self.contractor, contact=contact,
+                due_on=day_of(start) + timedelta(days=later), requested_at=start,
+            )  # fmt: skip
             Assessment.objects.filter(pk=request.pk).update(remind_at=self.now)
             owing.owe(request, contact, Occasion.Kind.INVITATION, now=self.now)
             self.requests.append(request)
         first = self.requests[0]
         self.certificate = CertificationFactory.create(
             contractor=self.contractor, supplier=first.supplier, scheme="isms",
-            state=State.VERIFIED, valid_until=date(2027, 2, 20),
+            state=State.VERIFIED, valid_until=day_of(start) + timedelta(days=68),
         )  # fmt: skip
         self._work()
         self.pass_time(24 * days)
@@ -100,7 +94,7 @@ class Post(RuleBasedStateMachine):
         """Nothing comes up at night, so that the clock strikes where it matters."""
         for _ in range(hours // 2):
             self.now += TICK
-            if 6 <= (self.now + JAPAN).hour <= 20:
+            if 6 <= (self.now + OFFSET).hour <= 20:
                 self._strike()
 
     @rule()
@@ -198,6 +192,16 @@ class Post(RuleBasedStateMachine):
                 assert is_office_hour(row.mail.closed_at), (row.kind, row.mail.closed_at)
             if row.assessment:
                 assert row.kind not in self.stopped.get(row.assessment.pk, ()), row.kind
+                self._look_at_day(row)
+
+    def _look_at_day(self, row):
+        """Not before its step, by a calendar that is not the product's."""
+        earliest = day_of(row.mail.closed_at)
+        if row.kind == "first_reminder":
+            earliest = business_days(day_of(row.assessment.invited_at), 7)
+        elif row.kind in EARLIEST:
+            earliest = business_days(row.assessment.due_on, EARLIEST[row.kind])
+        assert day_of(row.mail.closed_at) >= earliest, (row.kind, row.mail.closed_at, earliest)
 
     @invariant()
     def a_person_has_one_letter_a_day_that_nobody_waits_for(self):

@@ -1,4 +1,4 @@
-"""Over the end of a year, whatever both sides, workers and clocks do: each letter once, in time."""
+"""Over holidays, whatever both sides, workers and clocks do: each letter once, in time."""
 
 import os
 from collections import Counter
