@@ -25,11 +25,11 @@ def rows() -> dict[str, OwedQuerySet[Any]]:
 def oldest_due(*, now: datetime) -> float:
     """How many seconds the row waits that waits longest, of what the workers are to do at once."""
     waiting = [
-        each.filter(due_at__lte=now).order_by("due_at").values_list("due_at", flat=True).first()
+        each.oldest(now=now)
         for kind, each in rows().items()
         if kind != "scan"  # waits for as long as there is no scanner
     ]
-    return max(((now - due_at).total_seconds() for due_at in waiting if due_at), default=0.0)
+    return max(((now - since).total_seconds() for since in waiting if since), default=0.0)
 
 
 def is_frozen() -> bool:

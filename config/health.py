@@ -36,11 +36,11 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     """
     try:
         failed = [name for name, passes in CHECKS.items() if not passes()]
+        degraded = [name for name, passes in WISHES.items() if not failed and not passes()]
     except DatabaseError:
         failed = ["database"]
     if failed:
         return problems.answer(503, "not-ready", {"failed": failed})
-    degraded = [name for name, passes in WISHES.items() if not passes()]
     return JsonResponse({"status": "degraded", "degraded": degraded} if degraded else READY)
 
 
@@ -60,12 +60,12 @@ def _role_is_safe() -> bool:
 
 def _broker_answers() -> bool:
     """Within the second that its settings allow."""
+    line: Any = app.connection_for_write()
     try:
-        with app.connection_for_write() as line:
-            channel: Any = line.default_channel
-            channel.client.ping()
-    except OperationalError:
-        return False
+        with line:
+            line.default_channel.client.ping()
+    except (OperationalError, *line.connection_errors, *line.channel_errors):
+        return False  # away, or not ready: it may be loading what it kept
     return True
 
 

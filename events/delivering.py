@@ -1,9 +1,10 @@
 """Tell endpoints what happened: thin, signed, and closed only by whoever claimed it."""
 
 import json
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 
 from django.conf import settings
@@ -13,18 +14,29 @@ from events import posting, sealing
 from events.models import TEST_KIND, Delivery, Endpoint, subject
 from events.posting import Reply
 from events.reconnecting import surely
+from events.turning import Act
 
 THROTTLED = frozenset({429, 502, 503, 504})
 LONGEST_PAUSE = timedelta(hours=24)
 
 
-def deliver(claimed: Sequence[Delivery], *, now: datetime) -> None:
-    """One attempt for each, side by side: a receiver that hangs holds nobody else."""
-    calls = [_call(delivery, now=now) for delivery in claimed]
-    with ThreadPoolExecutor(max_workers=max(1, len(calls))) as pool:
-        replies = list(pool.map(lambda call: _post(*call), calls))
-    for delivery, reply in zip(claimed, replies, strict=True):
-        surely(_conclude, delivery, reply, now=now)
+def begin(
+    claimed: Sequence[Delivery], *, now: datetime
+) -> tuple[Sequence[Delivery], Act[Delivery]]:
+    """One attempt for each, side by side: a receiver that hangs holds nobody else, nor does a
+    delivery that cannot be made.
+    """
+    with ThreadPoolExecutor(max_workers=len(claimed)) as pool:
+        replies = {each.pk: pool.submit(_attempt, each, now=now) for each in claimed}
+    return claimed, partial(_end, replies)
+
+
+def _attempt(delivery: Delivery, *, now: datetime) -> Reply:
+    return _post(*_call(delivery, now=now))
+
+
+def _end(replies: Mapping[int, Future[Reply]], delivery: Delivery, *, now: datetime) -> None:
+    surely(_conclude, delivery, replies[delivery.pk].result(), now=now)
 
 
 def payload(delivery: Delivery) -> bytes:
@@ -72,4 +84,5 @@ def _conclude(delivery: Delivery, reply: Reply, *, now: datetime) -> None:
     Delivery.objects.put_off(delivery, now=now, outcome=reply.outcome, at_least=pause)
     if reply.status in THROTTLED:
         waiting = Delivery.objects.filter(endpoint=delivery.endpoint_id, due_at__lte=now + pause)
-        waiting.update(due_at=now + max(pause, timedelta(minutes=1)))
+        until = now + max(pause, timedelta(minutes=1))
+        waiting.update(due_at=until, late_since=None)

@@ -148,7 +148,7 @@ def go_on(operation: Operation, act: Act, *, now: datetime) -> None:
     finally:
         tracing.request_id.reset(token)
     ours = Operation.objects.unfinished().filter(pk=operation.pk, attempt=operation.attempt)
-    ours.update(due_at=now)
+    ours.update(due_at=now, late_since=None)
 
 
 @transaction.atomic

@@ -5,20 +5,16 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from contractors import clock
-from events import bell, delivering
+from events import bell, delivering, turning
 from events.models import Delivery, Endpoint, Worker
-from events.owed import CLAIM
 
 
 @shared_task(name="events.deliver")
 def deliver(now: str | None = None) -> bool:
     """Whether more is due than one claim takes."""
-    moment = clock.read(now)
     listening = Delivery.objects.filter(endpoint__status=Endpoint.Status.ENABLED)
-    claimed = listening.select_related("event", "endpoint").claim(now=moment)
-    delivering.deliver(claimed, now=moment)
-    return bell.ring_if(len(claimed) == CLAIM, "events.deliver")
+    rows = listening.select_related("event", "endpoint")
+    return bell.ring_if(turning.take(rows, delivering.begin, now=now), "events.deliver")
 
 
 @shared_task(name="events.sing", bind=True)

@@ -56,7 +56,7 @@ def take(rows: OwedQuerySet[M], begin: Begin[M], *, now: str | None = None) -> b
         except Halted as error:
             log.warning("halted", what=row._meta.model_name, error=str(error))
             for each, _act in going[place:]:
-                surely(rows.postpone, each, until=moment + AWAY, outcome="halted")
+                surely(rows.hold_up, each, until=moment + AWAY, outcome="halted")
             return False
         except Exception as error:  # noqa: BLE001  # it is logged there
             _failed(rows, row, error, now=moment)
@@ -83,7 +83,7 @@ def _failed(rows: OwedQuerySet[M], row: M, error: Exception, *, now: datetime) -
     if isinstance(error, ENDED):  # which is no fault of the row
         log.error("database_failed", what=what, exc_info=error)
         close_old_connections()
-        surely(rows.postpone, row, until=now + AWAY)
+        surely(rows.hold_up, row, until=now + AWAY, outcome=row.outcome)
         return
     log.error("row_failed", what=what, attempt=row.attempt, exc_info=error)
     surely(rows.put_off, row, now=now, outcome="failed")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
 from contractors.actors import SYSTEM
-from events import delivering, listening, posting, recording
+from events import delivering, listening, posting, recording, tasks
 from events.models import Delivery, Endpoint, Kind
 from events.recording import Happening
 from tests.factories import SECRET, EndpointFactory
@@ -33,7 +33,9 @@ def owe(url, kind=Kind.SUPPLIER_UPDATED):
 def attempt(later=timedelta()):
     moment = timezone.now() + later
     claimed = Delivery.objects.select_related("event", "endpoint").claim(now=moment)
-    delivering.deliver(claimed, now=moment)
+    going, act = delivering.begin(claimed, now=moment)
+    for each in going:
+        act(each, now=moment)
     return claimed
 
 
@@ -265,3 +267,18 @@ def test_a_hanging_receiver_does_not_hold_the_others(listener, settings, monkeyp
 
         assert time.monotonic() - start < 4
         assert len(listener.calls) == 1
+
+
+def test_one_that_cannot_be_made_holds_up_nobody_else(listener):
+    well = owe(listener.url)
+    broken = EndpointFactory.create(url=listener.url, contractor=well.contractor)
+    Endpoint.objects.filter(pk=broken.pk).update(sealed_secret=b"of a key that was lost")
+    other = listening.test(broken, now=timezone.now())
+
+    tasks.deliver()
+
+    well.refresh_from_db()
+    other.refresh_from_db()
+    assert well.closed_at is not None
+    assert (other.closed_at, other.outcome, other.failures) == (None, "failed", 1)
+    assert len(listener.calls) == 1

@@ -2,7 +2,9 @@
 
 import socket
 import time
+from contextlib import suppress
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from django.db import connection, connections
@@ -60,6 +62,22 @@ def test_a_broker_that_hangs_holds_the_probe_no_longer_than_a_second(client, wel
 
         assert degraded(client) == ["broker"]
         assert time.monotonic() - began < 3
+
+
+def test_a_broker_that_still_loads_is_degraded_and_no_crash(client, well):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        Thread(target=say_loading, args=[server], daemon=True).start()
+        app.conf.update(broker_url=f"redis://127.0.0.1:{server.getsockname()[1]}/0")
+
+        assert degraded(client) == ["broker"]
+
+
+def say_loading(server):
+    with suppress(OSError):
+        while True:
+            line, _ = server.accept()
+            while line.recv(4096):
+                line.sendall(b"-LOADING Redis is loading the dataset in memory\r\n" * 4)
 
 
 def test_what_is_late_is_told(client, well, settings):

@@ -6,11 +6,13 @@ import pytest
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from assessments.models import Mail
+from assessments import owing, tasks
+from assessments.models import Mail, Occasion
 from config import backlog
 from events.models import Endpoint, Freeze, Worker
 from tests.calling import assert_problem
-from tests.factories import ContactFactory, EndpointFactory
+from tests.conftest import free_port
+from tests.factories import AssessmentFactory, ContactFactory, EndpointFactory
 
 pytestmark = pytest.mark.django_db
 BEARER = {"Authorization": "Bearer a-token"}
@@ -51,6 +53,35 @@ def test_how_long_the_oldest_row_waits_and_how_many_do(figures):
     assert figures("owed_later")["mail",] == 1
     assert figures("owed_failing")["mail",] == figures("owed_uncertain")["mail",] == 3
     assert {kind for (kind,) in figures("owed_due")} == set(backlog.KINDS)
+
+
+def test_an_outage_of_the_mail_server_shows_for_as_long_as_it_lasts(figures, settings):
+    settings.EMAIL_BACKEND = "assessments.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()  # nobody listens
+    now = timezone.now()
+    asked = AssessmentFactory.create()
+    owing.owe(asked, asked.contact, Occasion.Kind.EXTENDED, now=now - timedelta(hours=3))
+    for minutes in range(5):
+        Mail.objects.filter(due_at__gt=now).update(due_at=now)
+        tasks.send_mail()
+        assert 10_800 <= figures("owed_oldest_seconds")["mail",] < 10_900, minutes
+        assert figures("owed_due")["mail",] == 1
+        assert backlog.oldest_due(now=now) >= 10_800
+
+    assert Mail.objects.get().outcome == "halted"
+
+
+def test_what_waits_for_its_next_step_or_hour_is_late_no_more(figures):
+    now = timezone.now()
+    owe(2, due_at=now - timedelta(minutes=10))
+    put_off, postponed = Mail.objects.claim(now=now)
+    assert figures("owed_due")["mail",] == 2
+
+    Mail.objects.put_off(put_off, now=now, outcome="put-off")
+    Mail.objects.postpone(postponed, until=now + timedelta(hours=9))
+
+    assert figures("owed_due")["mail",] == 0
+    assert figures("owed_later")["mail",] == 2
 
 
 def test_what_was_given_up_and_what_ended_within_the_hour_by_outcome(figures):

@@ -1,11 +1,14 @@
 """The main job, from the outside only: API, mailbox, form, webhook, API."""
 
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from django.utils import timezone
 from standardwebhooks import Webhook
 
+from assessments import timetable
 from contractors.models import Contractor
 
 RESPONSIBLE = {
@@ -145,7 +148,7 @@ def test_a_request_taken_back_ends_the_link_and_the_open_browser(
     assert (ended.status_code, ended.content) == (404, never.content)
     assert client.get(page).status_code == 410  # who was in is told; nothing can be seen or changed
     assert client.post(f"{page}answers/1", {"item_1": "done", "version_1": "0"}).status_code == 410
-    strike()
+    strike(now=timetable.open_at(timezone.now(), seed=0) + timedelta(hours=1))
     [_asked, taken_back] = mailbox.mails
     assert "/r/" not in taken_back.get_content()
 
