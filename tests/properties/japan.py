@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 OFFSET: Final = timedelta(hours=9)
+LONGEST: Final = timedelta(days=9)  # holidays, and a day that was another letter's
 PUBLIC: Final = {
     2026: ((11, 3), (11, 23)),
     2027: (

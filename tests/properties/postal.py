@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from assessments import (
-    asking,
     consulting,
     extending,
     notifying,
@@ -42,7 +41,8 @@ from tests.factories import (
     ContactFactory,
     ContractorFactory,
 )
-from tests.properties.japan import OFFSET, business_days, day_of, is_office_hour
+from tests.properties.apologising import Apologising
+from tests.properties.japan import LONGEST, OFFSET, business_days, day_of, is_office_hour
 from tests.sending import carry
 
 STARTS = [  # half past ten in Tokyo, weeks and days before the business stands still
@@ -54,12 +54,11 @@ STARTS = [  # half past ten in Tokyo, weeks and days before the business stands 
 TICK = timedelta(hours=2)
 DUE = (11, 25, 32, 39)  # days after the start
 TIMED = REMINDERS | ABOUT_CERTIFICATES
-LATE = timedelta(days=9)  # the longest holidays, and a day that was another letter's
 BY_CLOCK = AUTOMATIC - {Occasion.Kind.INVITATION}
 EARLIEST = {"second_reminder": -3, "after_due": 1}  # business days from the due day
 
 
-class Post(RuleBasedStateMachine):
+class Post(Apologising, RuleBasedStateMachine):
     """Whoever does what, nobody is written to too often, at night, or in vain."""
 
     seen: Counter[str]
@@ -67,6 +66,7 @@ class Post(RuleBasedStateMachine):
     @initialize(start=st.sampled_from(STARTS), days=st.sampled_from([11, 24, 0]))
     def ask(self, start, days):
         self.now = self.latest = start
+        self.begin_apologising()
         self.contractor = ContractorFactory.create()
         self.requests, self.stopped, self.touched, self.checked = [], {}, set(), set()
         for number, later in enumerate(DUE):
@@ -134,6 +134,11 @@ class Post(RuleBasedStateMachine):
             self.seen[act] += 1
         self._work()
 
+    @rule(who=st.integers(0, 1))
+    def take_back_all_of_a_person(self, who):
+        for number in range(who, len(DUE), 2):
+            self.act("cancel", number, 0)
+
     def _submit(self, request):
         person = Responsible(name="山田太郎", title="社長", email=request.contact.email)
         submitting.submit(request, responsible=person, now=self.now)
@@ -151,13 +156,16 @@ class Post(RuleBasedStateMachine):
     def _opt_out(self, request):
         opting_out.opt_out(request.contact, now=self.now)
         self.stopped[request.pk] = TIMED
+        same = request.contact.email
+        self.unreachable |= {each.pk for each in self.requests if each.contact.email == same}
 
     def _archive(self, request):
         Supplier.objects.filter(pk=request.supplier_id).update(status="archived")
+        self.unreachable.add(request.pk)
         self.stopped[request.pk] = TIMED
 
     def _cancel(self, request):
-        asking.cancel(request, reason="", actor=SYSTEM, now=self.now)
+        self.take_back(request)
         self.stopped[request.pk] = TIMED
 
     def _remind(self, request):
@@ -231,7 +239,7 @@ class Post(RuleBasedStateMachine):
             )
             rows = request.occasions.filter(mail__outcome="sent", left_out="")
             sent = Counter(rows.values_list("kind", flat=True))
-            due = {code.value for at, code in plan if at < self.latest - LATE} & BY_CLOCK
+            due = {code.value for at, code in plan if at < self.latest - LONGEST} & BY_CLOCK
             may = {code.value for at, code in plan if at <= self.latest} | {"invitation"}
             assert due <= set(sent) <= may, (request.due_on, self.latest, due, sent)
             assert all(count == 1 for count in sent.values()), sent

@@ -27,3 +27,4 @@ def test_each_letter_leaves_once_in_office_hours_and_to_nobody_too_often(mailout
 
     assert len(mailoutbox) >= 10
     assert counted["sent first_reminder"]
+    assert counted["sent cancelled"]
