@@ -23,8 +23,8 @@ from events.models import Worker
 
 WINDOW: Final = timedelta(hours=1)
 OWED: Final = {
-    "due": "Rows that are owed and due: the workers are to act on them now.",
-    "later": "Rows that are owed and due later, or claimed at this moment.",
+    "due": "Rows that are owed and due, claimed at this moment or held up: not done as yet.",
+    "later": "Rows that are owed and due later: at their hour, or at their next step.",
     "failing": "Rows that are owed and of which an attempt has failed.",
     "uncertain": "Letters handed over without an answer, which are to be sent once more.",
 }

@@ -43,8 +43,8 @@ def test(endpoint: Endpoint, *, now: datetime) -> Delivery:
 def replay(delivery: Delivery, *, now: datetime) -> Delivery:
     """Owe the same message again, under the same `webhook-id`."""
     delivery = Delivery.objects.select_for_update(no_key=True, of=("self",)).get(pk=delivery.pk)
-    delivery.due_at, delivery.closed_at, delivery.failures = now, None, 0
-    delivery.save(update_fields=["due_at", "closed_at", "failures"])
+    delivery.due_at, delivery.late_since, delivery.closed_at, delivery.failures = now, None, None, 0
+    delivery.save(update_fields=["due_at", "late_since", "closed_at", "failures"])
     bell.ring("events.deliver")
     return delivery
 

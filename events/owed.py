@@ -58,7 +58,8 @@ class OwedQuerySet(OwnedQuerySet[M]):
 
     def close(self, row: "Owed", *, now: datetime, outcome: str = "") -> bool:
         """Only the attempt that was claimed may close; a late one changes nothing."""
-        return self.still_claimed(row).update(closed_at=now, due_at=None, outcome=outcome) == 1
+        ended = {"closed_at": now, "due_at": None, "late_since": None, "outcome": outcome}
+        return self.still_claimed(row).update(**ended) == 1
 
     def put_off(
         self, row: "Owed", *, now: datetime, outcome: str = "", at_least: timedelta | None = None
@@ -83,7 +84,8 @@ class OwedQuerySet(OwnedQuerySet[M]):
 
     def give_up(self, row: "Owed", *, outcome: str) -> bool:
         """Openly: it is neither due nor closed, and stays so until a person acts."""
-        return self.still_claimed(row).update(due_at=None, outcome=outcome) == 1
+        given_up = {"due_at": None, "late_since": None, "outcome": outcome}
+        return self.still_claimed(row).update(**given_up) == 1
 
     def given_up(self) -> "OwedQuerySet[M]":
         return self.filter(due_at=None, closed_at=None)

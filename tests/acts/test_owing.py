@@ -13,7 +13,7 @@ from assessments.models import Mail, Occasion
 from assessments.submitting import Responsible
 from events import bell
 from events.models import Delivery, Freeze
-from events.owed import CLAIM, LEASE, next_attempt
+from events.owed import CLAIM, LEASE, MOST_ATTEMPTS, next_attempt
 from tests.factories import AnsweredFactory, ContactFactory
 from tests.racing import together
 from tests.sending import carry
@@ -103,6 +103,19 @@ def test_a_worker_that_slept_over_its_lease_can_neither_close_nor_put_off():
     kept = Mail.objects.get()
     assert (kept.attempt, kept.closed_at, kept.due_at) == (2, now + LEASE, None)
     assert kept.outcome == "sent"
+
+
+@pytest.mark.django_db
+def test_attempts_beyond_what_the_column_holds_still_fence():
+    owe()
+    now = timezone.now()
+    Mail.objects.update(attempt=MOST_ATTEMPTS - 1)
+    [slow] = Mail.objects.claim(now=now)
+    [quick] = Mail.objects.claim(now=now + LEASE)
+
+    assert (slow.attempt, quick.attempt) == (MOST_ATTEMPTS, 1)
+    assert not Mail.objects.close(slow, now=now + LEASE)
+    assert Mail.objects.close(quick, now=now + LEASE)
 
 
 @pytest.mark.usefixtures("committed")

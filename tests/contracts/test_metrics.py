@@ -9,7 +9,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from assessments import owing, tasks
 from assessments.models import Mail, Occasion
 from config import backlog
-from events.models import Endpoint, Freeze, Worker
+from events import listening
+from events.models import Delivery, Endpoint, Freeze, Worker
 from tests.calling import assert_problem
 from tests.conftest import free_port
 from tests.factories import AssessmentFactory, ContactFactory, EndpointFactory
@@ -82,6 +83,21 @@ def test_what_waits_for_its_next_step_or_hour_is_late_no_more(figures):
 
     assert figures("owed_due")["mail",] == 0
     assert figures("owed_later")["mail",] == 2
+
+
+@pytest.mark.parametrize("end", ["close", "give_up"])
+def test_a_message_that_is_wished_again_waits_from_then_on(end):
+    now = timezone.now()
+    before = now - timedelta(days=3)
+    endpoint = EndpointFactory.create()
+    owed = endpoint.deliveries.create(contractor=endpoint.contractor, owed_at=before, due_at=before)
+    [claimed] = Delivery.objects.claim(now=before)
+    how = {"now": before} if end == "close" else {"outcome": "failed"}
+    getattr(Delivery.objects, end)(claimed, **how)
+
+    listening.replay(owed, now=now)
+
+    assert backlog.oldest_due(now=now) == 0
 
 
 def test_what_was_given_up_and_what_ended_within_the_hour_by_outcome(figures):
