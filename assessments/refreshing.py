@@ -34,25 +34,9 @@ UNTOLD: Final = tuple(  # no letter speaks of these; whatever does reads it then
         *_untold(Campaign, "campaign", {"id", "status", "schedule"}),
     )
 )  # fmt: skip
-# PostgreSQL gives a row another place (`ctid`) with every change, and another transaction (`xmin`)
-# where that place was free again. Certificates and colleagues' parts are read anew in any case.
-VERSIONS: Final = """
-SELECT m.id, m.attempt, count(coalesce(o.certification_id, o.delegation_id)),
-  string_agg(concat_ws(' ', o.id, o.ctid, o.xmin,
-    (SELECT concat_ws(' ', a.ctid, a.xmin,
-        (SELECT concat(s.ctid, s.xmin) FROM suppliers_supplier s WHERE s.id = a.supplier_id),
-        (SELECT concat(c.ctid, c.xmin) FROM suppliers_contact c WHERE c.id = a.contact_id),
-        (SELECT concat(g.ctid, g.xmin) FROM assessments_campaign g WHERE g.id = a.campaign_id),
-        (SELECT string_agg(concat(t.ctid, t.xmin), ' ' ORDER BY t.id)
-         FROM assessments_consultation t JOIN assessments_assessment b ON b.id = t.assessment_id
-         WHERE b.supplier_id = a.supplier_id AND t.state = 'open'))
-     FROM assessments_assessment a WHERE a.id = o.assessment_id),
-    (SELECT concat(p.ctid, p.xmin) FROM suppliers_contact p WHERE p.id = m.contact_id)),
-    ',' ORDER BY o.id)
-FROM assessments_mail m JOIN assessments_occasion o ON o.mail_id = m.id
-WHERE m.id = ANY(%s) AND m.closed_at IS NULL AND o.left_out = ''
-GROUP BY m.id
-"""
+# A function in the database, so that it is planned once and not before every letter. Certificates and
+# colleagues' parts are read anew in any case.
+VERSIONS: Final = "SELECT * FROM assessments_letter_versions(%s)"
 
 
 class Version(NamedTuple):
@@ -73,7 +57,7 @@ class Reading:
     def __init__(self, mails: Iterable[Mail]) -> None:
         keys = [mail.pk for mail in mails]
         self._versions = _versions(keys)  # before what they are of: a change meanwhile shows later
-        self._occasions = _occasions(keys)
+        self._occasions = _occasions(self._versions)
 
     def first(self, mail: Mail) -> Sequence[Occasion]:
         """As they were read at first, in the order in which they came up."""
@@ -85,7 +69,7 @@ class Reading:
         if now is None or now.attempt != mail.attempt:
             return ()
         same = now == self._versions.get(mail.pk) and not now.besides
-        return self.first(mail) if same else _occasions([mail.pk])[mail.pk]
+        return self.first(mail) if same else _occasions({mail.pk: now})[mail.pk]
 
 
 def _versions(mails: list[int]) -> dict[int, Version]:
@@ -94,16 +78,15 @@ def _versions(mails: list[int]) -> dict[int, Version]:
         return {key: Version(*told) for key, *told in cursor.fetchall()}
 
 
-def _occasions(mails: Sequence[int]) -> Mapping[int, Sequence[Occasion]]:
-    rows = Occasion.objects.filter(mail__in=mails, left_out="").select_related("mail__contact")
+def _occasions(versions: Mapping[int, Version]) -> Mapping[int, Sequence[Occasion]]:
+    rows = Occasion.objects.filter(mail__in=versions, left_out="").select_related("mail__contact")
+    told = list(_requests(rows))
+    if any(each.besides for each in versions.values()):
+        told += [*_certificates(rows), *_delegations(rows)]
     found: dict[int, list[Occasion]] = defaultdict(list)
-    for each in sorted(_read(rows), key=lambda row: row.pk):
+    for each in sorted(told, key=lambda row: row.pk):
         found[each.mail_id].append(each)
     return found
-
-
-def _read(rows: QuerySet[Occasion]) -> Iterable[Occasion]:
-    return [*_requests(rows), *_certificates(rows), *_delegations(rows)]
 
 
 def _requests(rows: QuerySet[Occasion]) -> QuerySet[Occasion]:
@@ -130,13 +113,10 @@ def _written() -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def _certificates(rows: QuerySet[Occasion]) -> Iterable[Occasion]:
+def _certificates(rows: QuerySet[Occasion]) -> QuerySet[Occasion]:
+    related = ("contractor", "supplier")
     told = rows.filter(certification__isnull=False)
-    if not told.select_related(None).exists():
-        return ()  # cheaper than to read all that a certificate needs
-    return told.select_related(
-        "mail__contact", "certification__contractor", "certification__supplier"
-    )
+    return told.select_related("mail__contact", *(f"certification__{name}" for name in related))
 
 
 def _delegations(rows: QuerySet[Occasion]) -> QuerySet[Occasion]:
