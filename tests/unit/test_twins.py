@@ -1,0 +1,14 @@
+"""What a twin breaks is still there: else it would be seen only when all of them are run."""
+
+import pytest
+from django.conf import settings
+
+from tests.gates import test_gates, test_rating_gates
+
+
+@pytest.mark.parametrize(
+    ("path", "right"),
+    [each.values[:2] for each in (*test_gates.TWINS, *test_rating_gates.TWINS)],
+)
+def test_a_twin_has_its_line(path, right):
+    assert right in (settings.BASE_DIR / path).read_text()
