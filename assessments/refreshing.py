@@ -34,8 +34,8 @@ UNTOLD: Final = tuple(  # no letter speaks of these; whatever does reads it then
         *_untold(Campaign, "campaign", {"id", "status", "schedule"}),
     )
 )  # fmt: skip
-# A function in the database, so that it is planned once and not before every letter. Certificates and
-# colleagues' parts are read anew in any case.
+# A function in the database, so that it is planned once and not before every letter. Certificates
+# and colleagues' parts are read anew in any case.
 VERSIONS: Final = "SELECT * FROM assessments_letter_versions(%s)"
 
 
