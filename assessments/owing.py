@@ -45,7 +45,7 @@ def owe_anew(
 
 def written_to(requests: Collection[int]) -> list[Assessment]:
     """Those of these requests whose contact had a letter, or may have one that just leaves."""
-    in_flight = Q(mail__outcome="", mail__closed_at=None, mail__attempt__gt=0)
+    in_flight = Q(mail__outcome="", mail__closed_at=None, mail__late_since__isnull=False)
     left = Occasion.objects.to_the_contact().filter(
         Q(mail__outcome__in=("sent", "uncertain")) | in_flight,
         assessment=OuterRef("pk"),

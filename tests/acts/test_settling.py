@@ -44,6 +44,21 @@ def test_a_campaign_that_is_cancelled_in_time_is_never_heard_of(mailbox, strike)
     assert Event.objects.filter(kind="campaign.cancelled").count() == 1
 
 
+def test_who_would_have_heard_of_it_the_next_day_never_does(mailbox, strike):
+    campaign = CampaignFactory.create(suppliers=2)
+    launch(campaign)
+    work()
+    evening = TEN + timedelta(hours=8)
+    strike(evening)  # by a worker that was away until then: it is no hour for letters
+
+    campaigning.cancel(campaign, reason="見直し", actor=SYSTEM, now=evening)
+    for days in range(7):
+        strike(evening + timedelta(days=days, hours=16))
+
+    assert mailbox.mails == []
+    assert Mail.objects.filter(attempt__gt=0).count() == 2
+
+
 def test_no_letter_leaves_between_the_cancel_and_its_clearing_up(mailbox, strike):
     campaign = CampaignFactory.create(suppliers=1)
     launch(campaign)

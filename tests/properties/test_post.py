@@ -4,27 +4,38 @@ import os
 from collections import Counter
 
 import pytest
-from hypothesis import seed
+from hypothesis import Phase, seed
 from hypothesis import settings as effort
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.properties.postal import Post
+from tests.properties.post.machine import STORIES, Post
 
 pytestmark = pytest.mark.usefixtures("committed")
-EXAMPLES = 60 if os.environ.get("CI") else 4
+EXAMPLES = 60 if os.environ.get("CI") else 2
+WORTH_SEEING = (
+    "launched", "campaign cancelled", "submit", "return", "sent invitation", "sent first_reminder",
+    "sent second_reminder", "sent after_due", "sent cancelled", "sent returned",
+    "sent certificate_expiring",
+)  # fmt: skip
 
 
-def test_each_letter_leaves_once_in_office_hours_and_to_nobody_too_often(mailoutbox):
+def test_each_letter_leaves_once_in_office_hours_and_to_nobody_too_often():
     counted = Counter()
 
+    for story in STORIES:
+        play(counted, [story], max_examples=1, stateful_step_count=1)
+    play(counted, ["", *STORIES], max_examples=EXAMPLES, stateful_step_count=12)
+
+    assert [name for name in WORTH_SEEING if not counted[name]] == [], counted
+
+
+def play(counted, among, **how):
+    """Each plays one of these stories first, and goes on from there."""
+
     class Observed(Post):
-        seen = counted
+        seen, stories = counted, among
 
     seed(4)(Observed)
     run_state_machine_as_test(
-        Observed, settings=effort(max_examples=EXAMPLES, stateful_step_count=12, database=None)
+        Observed, settings=effort(**how, phases=[Phase.generate], database=None)
     )
-
-    assert len(mailoutbox) >= 10
-    assert counted["sent first_reminder"]
-    assert counted["sent cancelled"]

@@ -1,0 +1,144 @@
+"""Requests, campaigns and certificates of a few people, and a clock that strikes every other hour.
+
+Both sides act in any order, workers die, the clock steps back; what leaves is looked at after each.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from assessments import launching, notifying, owing, preparing, reminding
+from assessments.models import Assessment, Mail, Occasion
+from suppliers.models import Certification, State
+from tests.factories import (
+    AnsweredFactory,
+    CertificationFactory,
+    ContactFactory,
+    ContractorFactory,
+)
+from tests.properties.post.japan import OFFSET, day_of
+from tests.properties.post.looking import Looking
+from tests.properties.post.plan import SCHEDULES
+from tests.sending import carry
+
+STORIES = [  # each begins at half past ten in Tokyo, before the business stands still
+    f"{day}T01:30Z {chapters}"
+    for day, chapters in [
+        ("2026-12-14", "week week week week week week"),
+        ("2026-12-24", "launch_own day die week week week week week"),
+        ("2027-04-19", "certificate week submit day return week submit"),
+        ("2027-04-28", "launch week cancel_campaign week"),
+        ("2027-08-02", "launch cancel_campaign week cancel week"),
+        ("2027-08-10", "day die launch die week"),
+    ]
+]
+STARTS = [datetime.fromisoformat(story.split()[0]) for story in STORIES]
+TICK = timedelta(hours=2)
+STRIKES = (4, 5, 7, 8, 9)  # by the ticks of a day: before the offices open, in between, and after
+GATHERED = timedelta(minutes=26)  # until the letters of a moment are due
+DUE = (11, 25, 32)  # days after the start
+UNASKED = 3  # suppliers of whom nothing is asked yet: one of a third person
+
+
+class Post(Looking, RuleBasedStateMachine):
+    """Whoever does what, nobody is written to too often, at night, or in vain."""
+
+    stories: Sequence[str]  # one of these comes first: set by the test
+
+    @initialize(data=st.data(), start=st.sampled_from(STARTS))
+    def ask(self, data, start):
+        story = data.draw(st.sampled_from(self.stories)).split()
+        start = datetime.fromisoformat(story.pop(0)) if story else start
+        self.now = self.latest = start
+        for begin in (
+            self.begin_apologies, self.begin_sides, self.begin_campaigns, self.begin_looking,
+        ):  # fmt: skip
+            begin()
+        self.contractor = ContractorFactory.create()
+        contacts = [self._contact(number) for number in range(len(DUE) + UNASKED)]
+        self.requests = [
+            self._ask(contact, start, later) for contact, later in zip(contacts, DUE, strict=False)
+        ]
+        self.certificate = CertificationFactory.create(
+            contractor=self.contractor, supplier=contacts[0].supplier, scheme="isms",
+            state=State.VERIFIED, valid_until=day_of(start) + timedelta(days=68),
+        )  # fmt: skip
+        self.work()
+        for chapter in story:
+            self._tell(chapter)
+
+    def _tell(self, chapter):
+        {
+            "day": lambda: self.pass_time(24),
+            "week": lambda: self.pass_time(168),
+            "launch": lambda: self.launch(SCHEDULES[0], at_once=False, due_in=26),
+            "launch_own": lambda: self.launch(SCHEDULES[1], at_once=True, due_in=26),
+            "cancel_campaign": lambda: self.cancel_a_campaign(0),
+            "submit": lambda: self.act("submit", 0, 0),
+            "return": lambda: self.act("return", 0, 0),
+            "cancel": lambda: self.act("cancel", 1, 0),
+            "certificate": lambda: self.a_certificate_comes_up(1),
+            "die": self.die,
+        }[chapter]()
+
+    def _contact(self, number):
+        who = 2 if number == len(DUE) else number % 2
+        email = f"person{who}-{self.contractor.pk}@x.example"
+        return ContactFactory.create(contractor=self.contractor, email=email)
+
+    def _ask(self, contact, start, later):
+        [number] = preparing.take_numbers(self.contractor, 1)
+        request = AnsweredFactory.create(
+            contractor=self.contractor, contact=contact, number=number,
+            due_on=day_of(start) + timedelta(days=later), requested_at=start,
+        )  # fmt: skip
+        Assessment.objects.filter(pk=request.pk).update(remind_at=self.now)
+        owing.owe(request, contact, Occasion.Kind.INVITATION, now=self.now)
+        return request
+
+    @rule(hours=st.sampled_from([4, 24, 48, 96, 168]))
+    def pass_time(self, hours):
+        """The clock strikes where it matters: nothing comes up at night."""
+        for _ in range(hours // 2):
+            self.now += TICK
+            if (self.now + OFFSET).hour // 2 in STRIKES:
+                self._strike()
+
+    @rule()
+    def step_back(self):
+        """The clock of the machine is set right."""
+        self.now -= timedelta(minutes=50)
+        self._strike()
+
+    @rule(at=st.sampled_from([1, 90]))
+    def a_certificate_comes_up(self, at):
+        rows = Certification.objects.filter(pk=self.certificate.pk)
+        rows.update(letter="expiring", letter_due_at=self.now + timedelta(minutes=at))
+
+    @rule()
+    def die(self):
+        """Workers claim and are killed; two clocks have struck before."""
+        self._write()
+        self._write()
+        list(launching.claim(now=self.now))
+        list(Mail.objects.claim(now=self.now + GATHERED))
+
+    def work(self):
+        """What is due now, and what the letters of this moment become due at."""
+        self.requests = [*self.requests, *self.work_at_campaigns()]
+        for moment in (self.now, self.now + GATHERED):
+            while claimed := Mail.objects.select_related("contact").claim(now=moment):
+                carry(claimed[::-1], now=moment)
+                self.look()
+
+    def _strike(self):
+        self.latest = max(self.latest, self.now)
+        self._write()
+        self.work()
+
+    def _write(self):
+        notifying.write_due(now=self.now)
+        while reminding.write_due(now=self.now):
+            pass
