@@ -13,8 +13,8 @@ from config.embedded import joining
 # Settings of the service that a shell may have; what is measured is the service without them.
 FORGOTTEN: Final = (
     "ALLOW_CLOCK", "ALLOW_LOOPBACK_WEBHOOKS", "BASE_URL", "DATABASE_ERASER_URL",
-    "DATABASE_OWNER_URL", "DATABASE_POOL", "DATABASE_URL", "EMAIL_URL", "ENCRYPTION_KEYS",
-    "PORT", "REDIS_URL", "SECRET_KEY", "SECURE_SSL_REDIRECT", "WEB_WORKERS",
+    "DATABASE_OWNER_URL", "DATABASE_URL", "EMAIL_URL", "ENCRYPTION_KEYS", "PORT",
+    "REDIS_URL", "SECRET_KEY", "SECURE_SSL_REDIRECT", "WEB_WORKERS",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from config.logging import LOGGING
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
-threads = 4  # fits in the pool of connections of each process
+threads = 4  # each keeps a connection to the database
 accesslog = None
 logconfig_dict = LOGGING  # its own lines look like ours
 control_socket_disable = True

@@ -77,13 +77,9 @@ TEMPLATES = [
 
 # PostgreSQL: the service's role owns nothing; `owner` migrates and is absent where it is not given.
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", embedded.database_url())}
-if env.bool("DATABASE_POOL", False):  # web processes only: workers keep one connection each
-    options = DATABASES["default"].setdefault("OPTIONS", {})
-    # Not checked before use: a pool that finds its connections ended again and again pauses longer
-    # each time, until all requests fail for want of one. So an ended one fails one request instead.
-    options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
-else:
-    DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+# A thread or worker keeps its connection and looks at it before a request or task. A pool pauses
+# longer each time that it finds one ended, until all requests fail for want of one.
+DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
 OWNER_URL = env.str(
     "DATABASE_OWNER_URL", embedded.owner_url() if not env.str("DATABASE_URL", "") else ""
 )
