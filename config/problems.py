@@ -26,6 +26,7 @@ OF_STATUS: Final = {  # what is said where the router, the framework or a crash 
     405: "method-not-allowed",
     412: "precondition-failed",
     413: "body-too-large",
+    503: "unavailable",
 }
 
 

@@ -7,6 +7,7 @@ another person took over says so: whoever had it answered for the request until 
 
 # ruff: noqa: ARG001  # Django fixes the signatures of these handlers
 
+import sys
 from typing import Any, Final
 
 from django.core.exceptions import RequestDataTooBig
@@ -15,8 +16,11 @@ from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from events.reconnecting import ENDED
+
 PAGES: Final = "assessments/failing/{name}.html"
 RETRY_AFTER: Final = "60"  # seconds
+SOON: Final = "5"  # seconds
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -33,8 +37,15 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Needs no database and no session: either may be what is broken."""
-    return _neutral("server_error", 500)
+    """Needs no database and no session: either may be what is broken.
+
+    Where the database is away or ended the connection, it works again in a moment.
+    """
+    if not isinstance(sys.exc_info()[1], ENDED):
+        return _neutral("server_error", 500)
+    response = _neutral("unavailable", 503)
+    response["Retry-After"] = SOON
+    return response
 
 
 def too_many(request: HttpRequest, sentence: str) -> HttpResponse:

@@ -71,7 +71,9 @@ class PatientCaller(Caller):
             answer = super().post(path, body, **key)
             if answer.status_code < SERVER_ERROR:
                 break
+            assert answer.json()["code"] == "unavailable", answer.text
             self.failures += 1
+            time.sleep(float(answer.headers["Retry-After"]) / 10)
         return answer
 
 
