@@ -57,6 +57,7 @@ class Sides(Apologies):
             return
         request = self.requests[place % len(self.requests)]
         request.refresh_from_db()
+        self.write()  # what comes up by now has yet to leave
         self.touched.add(request.pk)
         try:
             promptly = getattr(self, f"_{act}")(request)
@@ -133,6 +134,9 @@ class Sides(Apologies):
         newest = letters.order_by("-mail__closed_at").values_list("mail__closed_at", flat=True)
         left = list(newest[:1])
         assert [at for at in left if at and at >= self.now], (kind, left, self.now)
+
+    def write(self) -> None:
+        raise NotImplementedError
 
     def work(self) -> None:
         raise NotImplementedError
