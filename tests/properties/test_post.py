@@ -1,6 +1,5 @@
 """Over holidays, whatever both sides, workers and clocks do: each letter once, in time."""
 
-import os
 from collections import Counter
 
 import pytest
@@ -9,9 +8,10 @@ from hypothesis import settings as effort
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.properties.post.machine import BEGINNINGS, STORIES, Post
+from tests.soaking import often
 
 pytestmark = pytest.mark.usefixtures("committed")
-EXAMPLES = 60 if os.environ.get("CI") else 6
+EXAMPLES = often(60, otherwise=6)
 WORTH_SEEING = (
     "launched", "campaign cancelled", "submit", "return", "sent invitation", "sent first_reminder",
     "sent second_reminder", "sent after_due", "sent cancelled", "sent returned",
@@ -19,6 +19,7 @@ WORTH_SEEING = (
 )  # fmt: skip
 
 
+@pytest.mark.soak
 def test_each_letter_leaves_once_in_office_hours_and_to_nobody_too_often():
     counted = Counter()
 
