@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
@@ -46,10 +46,10 @@ def write_due(*, now: datetime, limit: int = BATCH) -> int:
 
 
 def _owe(rows: Sequence[Certification], *, now: datetime) -> None:
-    """One letter each, to who is there to read it, where it still says something."""
+    """One letter each and a day, to who is there to read it, where it still says something."""
     today = days.in_japan(now)
     contacts = watching.recipients({row.supplier_id for row in rows})
-    written = _written([row.pk for row in rows])
+    written, known = _written([row.pk for row in rows]), _known(rows, today=today)
     told = [
         row
         for row in rows
@@ -57,6 +57,7 @@ def _owe(rows: Sequence[Certification], *, now: datetime) -> None:
         and not row.followed  # type: ignore[attr-defined]  # annotated
         and watching.holds(row, KINDS[row.letter], today=today)
         and written.get(row.pk, 0) < MOST
+        and (row.pk, KINDS[row.letter]) not in known
     ]
     mails = Mail.objects.bulk_create(_mail(contacts[row.supplier_id], now=now) for row in told)
     Occasion.objects.bulk_create(
@@ -74,6 +75,12 @@ def _owe(rows: Sequence[Certification], *, now: datetime) -> None:
 def _mail(contact: Contact, *, now: datetime) -> Mail:
     due_at = timetable.gathered(now, seed=contact.pk)
     return Mail(contractor_id=contact.contractor_id, contact=contact, due_at=due_at)
+
+
+def _known(rows: Sequence[Certification], *, today: date) -> set[tuple[int | None, str]]:
+    """What was written today, so that a letter that is owed again stops no other one."""
+    told = Occasion.objects.filter(certification__in=rows, arose_on=today)
+    return set(told.values_list("certification_id", "kind"))
 
 
 def _written(certifications: Sequence[int]) -> dict[int, int]:

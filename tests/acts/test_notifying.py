@@ -67,6 +67,19 @@ def test_a_letter_is_written_once_and_sent(contact, mailoutbox):
     assert (row.letter, row.letter_due_at) == ("", None)
 
 
+def test_what_is_owed_again_on_the_same_day_is_not_written_twice_and_stops_nobody(contact):
+    row, other = hold(contact), ContactFactory.create(contractor=contact.contractor)
+    notifying.write_due(now=TUESDAY)
+    owe_again(row, "expiring", TUESDAY)
+    hold(other)
+
+    assert notifying.write_due(now=TUESDAY) == 2
+    assert notifying.write_due(now=TUESDAY) == 0
+
+    assert Occasion.objects.filter(certification=row).count() == 1
+    assert Mail.objects.filter(contact=other).count() == 1
+
+
 def test_letters_about_many_certificates_take_as_many_queries_as_about_one(contact):
     def write(count):
         for _ in range(count):

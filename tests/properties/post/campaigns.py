@@ -1,7 +1,7 @@
 """Campaigns with schedules of their own, launched and taken back whenever."""
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
@@ -16,7 +16,7 @@ from suppliers.models import Supplier
 from tests.factories import official
 from tests.properties.post.apologies import Apologies
 from tests.properties.post.japan import LONGEST, day_of
-from tests.properties.post.plan import SCHEDULES, first_day
+from tests.properties.post.plan import SCHEDULES, first_morning
 
 MOST = 2
 UNDO = timedelta(minutes=5)
@@ -56,6 +56,8 @@ class Campaigns(Apologies):
             return
         self.seen["launched"] += 1
         self.campaigns.append(campaign)
+        self.work_at_campaigns()
+        self.send(self.now)  # nothing leaves yet
 
     @rule(rarely=st.integers(0, 2))
     def cancel_a_campaign(self, rarely):
@@ -73,15 +75,15 @@ class Campaigns(Apologies):
         self.taken_back(list(gone), told)
         self.touched |= {each.pk for each in left}
 
-    def work_at_campaigns(self) -> list[Assessment]:
-        """Whom they ask from now on."""
+    def work_at_campaigns(self) -> None:
         while settling.settle_next(now=self.now):
             pass
         claimed = launching.claim(now=self.now)
         for operation in claimed:
             launching.go_on(operation, now=self.now)
-        known = {each.pk for each in self.requests}
-        return [each for each in self._asked() if each.pk not in known] if claimed else []
+        if claimed:
+            known = {each.pk for each in self.requests}
+            self.requests += [each for each in self._asked() if each.pk not in known]
 
     @invariant()
     def a_campaign_asks_each_supplier_once(self) -> None:
@@ -97,12 +99,11 @@ class Campaigns(Apologies):
             late = self.latest - (each.launched_at or self.latest) > LONGEST
             assert operation.closed_at or not late, operation
 
-    def first_letter_on(self, request: Assessment) -> date:
-        """Before which day nobody is invited."""
-        campaign = next(each for each in self.campaigns if each.pk == request.campaign_id)
-        launched_at: datetime = campaign.launched_at or self.now
-        day = day_of(launched_at + UNDO)
-        return day if campaign.at_once else first_day(day)
+    def first_letter_at(self, campaign: Campaign) -> datetime:
+        """Before which moment nobody is invited."""
+        assert campaign.launched_at
+        earliest = campaign.launched_at + UNDO
+        return earliest if campaign.at_once else max(earliest, first_morning(day_of(earliest)))
 
     def _asked(self) -> list[Assessment]:
         rows = Assessment.objects.filter(campaign__in=self.campaigns).order_by("pk")
@@ -110,6 +111,9 @@ class Campaigns(Apologies):
 
     def _status(self, campaign: Campaign) -> str:
         return Campaign.objects.get(pk=campaign.pk).status
+
+    def send(self, moment: datetime) -> None:
+        raise NotImplementedError
 
     def work(self) -> None:
         raise NotImplementedError

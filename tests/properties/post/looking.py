@@ -51,19 +51,20 @@ class Looking(Campaigns, Sides):
             assert row.pk not in timed or is_office_hour(left), (row.kind, left)
             if row.assessment:
                 self._is_wanted(row.assessment.pk, row.kind)
-                assert day_of(left) >= self._earliest(row), (row.kind, left)
+                self._is_not_early(row, left)
 
     def _is_wanted(self, request: int, kind: str) -> None:
         assert request not in self.talking or kind not in BY_CLOCK, kind
         over = self.submitted | self.ended
         assert request not in over or kind not in REMINDERS | {Kind.INVITATION}, kind
 
-    def _earliest(self, row):
+    def _is_not_early(self, row, left):
         """As the days are planned when it leaves."""
         request = row.assessment
         if row.kind == Kind.INVITATION and request.campaign:
-            return self.first_letter_on(request)
-        return _steps(request)[row.kind] if row.kind in BY_CLOCK else date.min
+            assert left >= self.first_letter_at(request.campaign), left
+        if row.kind in BY_CLOCK:
+            assert day_of(left) >= _steps(request)[row.kind], (row.kind, left)
 
     @invariant()
     def a_person_has_one_letter_a_day_that_nobody_waits_for(self):

@@ -30,7 +30,7 @@ STORIES = [  # each begins at half past ten in Tokyo, before the business stands
         ("2026-12-14", "week day eve away submit:1 week week week week"),
         ("2026-12-24", "launch_own day die week week week week week"),
         ("2027-04-19", "certificate week submit:0 day return:0 week submit:0"),
-        ("2027-04-28", "launch week cancel_campaign week"),
+        ("2027-04-28", "launch_own afternoon cancel_campaign day launch week cancel_campaign week"),
         ("2027-08-02", "launch_late week week day afternoon away die day"),
         ("2027-08-10", "launch cancel_campaign die day cancel:1 launch die week"),
     ]
@@ -142,11 +142,14 @@ class Post(Looking, RuleBasedStateMachine):
 
     def work(self):
         """What is due now, and what the letters of this moment become due at."""
-        self.requests = [*self.requests, *self.work_at_campaigns()]
+        self.work_at_campaigns()
         for moment in (self.now, self.now + GATHERED):
-            while claimed := Mail.objects.select_related("contact").claim(now=moment):
-                carry(claimed[::-1], now=moment)
-                self.look()
+            self.send(moment)
+
+    def send(self, moment):
+        while claimed := Mail.objects.select_related("contact").claim(now=moment):
+            carry(claimed[::-1], now=moment)
+            self.look()
 
     def _strike(self):
         self.latest = max(self.latest, self.now)
