@@ -7,7 +7,7 @@ named in the result. Nothing leaves for five minutes, in which a campaign is tak
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from assessments import gauging, preparing, scheduling, timetable, warning
 from assessments.errors import DueTooEarly, NobodyToAsk, WrongStatus
 from assessments.gauging import REASONS, Gauged, Wish
 from assessments.locking import lock_campaign
-from assessments.models import Assessment, Campaign, Mail, Occasion, Status
+from assessments.models import UNDO, Assessment, Campaign, Mail, Occasion, Status
 from assessments.preparing import Confirmed
 from contractors import copying
 from contractors.actors import Actor
@@ -34,7 +34,6 @@ from suppliers import days
 from suppliers.models import Supplier
 
 CHUNK: Final = 500  # suppliers a transaction: two events each
-UNDO: Final = timedelta(minutes=5)  # before the first letter
 ASKED, UNASKED = "asked", "unasked"
 KNOWN: Final = ("pk", "public_id", "first_contact", "reason", *gauging.FACTS)  # of a supplier
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from assessments import timetable
-from assessments.models import ABOUT_CERTIFICATES, COMBINED, REMINDERS, Mail, Occasion
+from assessments.models import ABOUT_CERTIFICATES, COMBINED, REMINDERS, UNDO, Mail, Occasion
 from suppliers import days
 from suppliers.models import Contact
 
@@ -96,6 +96,7 @@ class _Day:
     def _letters(self, claimed: set[int]) -> Mapping[Person, dict[int, Mail]]:
         """Those that left today or have yet to, of each person by their keys."""
         timed = Occasion.objects.filter(TIMED, mail=OuterRef("pk"))
+        timed = timed.exclude(assessment__campaign__launched_at__gt=self.now - UNDO)
         left = Q(counted_on=self.today) & ~Q(outcome="dropped")
         waits = Q(counted_on=None) | Q(pk__in=claimed)
         rows = Mail.objects.filter(left | (waits & Q(closed_at=None)), contact__in=self.contacts)

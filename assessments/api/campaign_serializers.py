@@ -9,8 +9,7 @@ from assessments import steps
 from assessments.api.serializers import QuestionnaireField, RequirementsField, refusal
 from assessments.api.warning_serializers import ConfirmerOut, WhoOut
 from assessments.gauging import CHOICES, REASONS
-from assessments.launching import UNDO
-from assessments.models import MAILS_PER_MINUTE, Campaign, CampaignSupplier, Status
+from assessments.models import MAILS_PER_MINUTE, UNDO, Campaign, CampaignSupplier, Status
 from assessments.timetable import BadSchedule, Schedule
 from contractors.api.scoping import Lines, Strict
 from contractors.api.showing import TextOut

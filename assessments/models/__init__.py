@@ -14,6 +14,7 @@ from assessments.models.assessment import DeclineReason as DeclineReason
 from assessments.models.assessment import Series as Series
 from assessments.models.assessment import Status as Status
 from assessments.models.campaign import MAILS_PER_MINUTE as MAILS_PER_MINUTE
+from assessments.models.campaign import UNDO as UNDO
 from assessments.models.campaign import Campaign as Campaign
 from assessments.models.campaign import CampaignSupplier as CampaignSupplier
 from assessments.models.clarification import Clarification as Clarification

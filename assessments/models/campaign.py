@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Final
 
 import pgtrigger
@@ -11,6 +12,7 @@ from questionnaires.models import Questionnaire
 from suppliers.models import Supplier
 
 MAILS_PER_MINUTE: Final = (1, 1000)
+UNDO: Final = timedelta(minutes=5)  # after its launch: a campaign is taken back unheard
 
 
 class Campaign(models.Model):

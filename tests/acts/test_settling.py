@@ -5,21 +5,25 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from assessments import campaigning, launching, settling
+from assessments import campaigning, launching, owing, settling
 from assessments.errors import WrongStatus
 from assessments.models import (
     Assessment,
     Campaign,
     Mail,
+    Occasion,
     Status,
 )
 from contractors.actors import SYSTEM
 from events import operating
 from events.models import Event
+from suppliers.models import Contact
 from tests.acts.campaigning import TEN, TUESDAY, launch, settle, work
 from tests.factories import (
+    AssessmentFactory,
     CampaignFactory,
     ConsultationFactory,
+    ContactFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +46,24 @@ def test_a_campaign_that_is_cancelled_in_time_is_never_heard_of(mailbox, strike)
     assert not Mail.objects.filter(due_at__isnull=False).exists()
     assert Event.objects.filter(kind="assessment.cancelled").count() == 5
     assert Event.objects.filter(kind="campaign.cancelled").count() == 1
+
+
+def test_until_then_no_other_letter_to_the_same_person_takes_the_invitation_along(mailbox, strike):
+    campaign = CampaignFactory.create(suppliers=1, at_once=True)
+    [person] = Contact.objects.all()
+    other = ContactFactory.create(contractor=campaign.contractor, email=person.email)
+    asked = AssessmentFactory.create(contractor=campaign.contractor, contact=other, number=9001)
+    owing.owe(asked, other, Occasion.Kind.REMINDER, now=TEN)
+    launch(campaign, now=TEN)
+    work(TEN)
+
+    strike(TEN + timedelta(minutes=1))
+    campaigning.cancel(campaign, reason="見直し", actor=SYSTEM, now=TEN + timedelta(minutes=4))
+    strike(TEN + timedelta(minutes=6))
+    strike(TEN + timedelta(days=1))
+
+    assert Occasion.objects.get(mail__outcome="sent").assessment == asked
+    assert len(mailbox.mails) == 1
 
 
 def test_who_would_have_heard_of_it_the_next_day_never_does(mailbox, strike):

@@ -16,7 +16,7 @@ from suppliers.models import Supplier
 from tests.factories import official
 from tests.properties.post.apologies import Apologies
 from tests.properties.post.japan import LONGEST, day_of
-from tests.properties.post.plan import SCHEDULES, first_morning
+from tests.properties.post.plan import SCHEDULES, first_day
 
 MOST = 2
 UNDO = timedelta(minutes=5)
@@ -99,11 +99,12 @@ class Campaigns(Apologies):
             late = self.latest - (each.launched_at or self.latest) > LONGEST
             assert operation.closed_at or not late, operation
 
-    def first_letter_at(self, campaign: Campaign) -> datetime:
-        """Before which moment nobody is invited."""
+    def is_early(self, campaign: Campaign, left: datetime) -> bool:
+        """For an invitation. What comes up on the same day may take it along."""
         assert campaign.launched_at
         earliest = campaign.launched_at + UNDO
-        return earliest if campaign.at_once else max(earliest, first_morning(day_of(earliest)))
+        day = day_of(earliest) if campaign.at_once else first_day(day_of(earliest))
+        return left < earliest or day_of(left) < day
 
     def _asked(self) -> list[Assessment]:
         rows = Assessment.objects.filter(campaign__in=self.campaigns).order_by("pk")

@@ -25,6 +25,7 @@ Kind = Occasion.Kind
 OF_CAMPAIGN = Q(kind=Kind.INVITATION, assessment__campaign__isnull=False)
 TIMED = Q(kind__in=REMINDERS | ABOUT_CERTIFICATES) | OF_CAMPAIGN
 BY_CLOCK = AUTOMATIC - {Kind.INVITATION}
+MOST = 4  # letters that nobody asked for
 
 
 class Looking(Campaigns, Sides):
@@ -62,7 +63,7 @@ class Looking(Campaigns, Sides):
         """As the days are planned when it leaves."""
         request = row.assessment
         if row.kind == Kind.INVITATION and request.campaign:
-            assert left >= self.first_letter_at(request.campaign), left
+            assert not self.is_early(request.campaign, left), left
         if row.kind in BY_CLOCK:
             assert day_of(left) >= _steps(request)[row.kind], (row.kind, left)
 
@@ -80,7 +81,7 @@ class Looking(Campaigns, Sides):
             contractor=self.contractor, kind__in=AUTOMATIC, mail__outcome="sent", left_out=""
         )
         counts = Counter(rows.values_list("assessment", flat=True))
-        assert all(count <= 4 for count in counts.values()), counts
+        assert all(count <= MOST for count in counts.values()), counts
 
     @invariant()
     def what_nobody_touched_was_written_about_as_planned_and_once(self):
@@ -95,6 +96,17 @@ class Looking(Campaigns, Sides):
             may = {code for code, day in days.items() if day <= day_of(self.latest)}
             assert must <= set(sent) <= may, (days, self.latest, sent)
             assert all(count == 1 for count in sent.values()), sent
+
+    @invariant()
+    def who_was_asked_back_is_reminded_by_the_new_day(self):
+        for request in Assessment.objects.filter(pk__in=self.returned.keys() - self.ended):
+            since = self.returned[request.pk]
+            rows = request.occasions.filter(mail__outcome="sent", left_out="", kind__in=AUTOMATIC)
+            sent = list(rows.values_list("kind", "arose_on"))
+            told = {kind for kind, day in sent if day > since}
+            until = day_of(self.latest - LONGEST)
+            due = {code for code, day in _steps(request).items() if since < day < until}
+            assert due & BY_CLOCK <= told or len(sent) == MOST, (request.due_on, since, sent)
 
 
 def _steps(request: Assessment) -> Mapping[str, date]:

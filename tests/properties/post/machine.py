@@ -27,16 +27,17 @@ from tests.sending import carry
 STORIES = [  # each begins at half past ten in Tokyo, before the business stands still
     f"{day}T01:30Z {chapters}"
     for day, chapters in [
-        ("2026-12-14", "week day eve away submit:1 week week week week"),
-        ("2026-12-24", "launch_own day die week week week week week"),
-        ("2027-04-19", "certificate week submit:0 day return:0 week submit:0"),
-        ("2027-04-28", "launch_own afternoon cancel_campaign day launch week cancel_campaign week"),
-        ("2027-08-02", "launch_late week week day afternoon away die day"),
+        ("2026-12-14", "week eve away extend:0 eve away die away launch_own day week:4"),
+        ("2026-12-24", "launch_own day die week:5"),
+        ("2027-04-19", "certificate week submit:0 day return:0 week:4 submit:0"),
+        ("2027-04-28", "launch_own afternoon cancel_campaign day"),
+        ("2027-04-28", "launch_own week cancel_campaign week"),
+        ("2027-08-02", "launch_late week day:2 eve away submit:1 day:5 afternoon away die day"),
         ("2027-08-10", "launch cancel_campaign die day cancel:1 launch die week"),
     ]
 ]
 BEGINNINGS = ["", "launch", "launch_own die", "week submit:0 launch_late"]
-STARTS = [datetime.fromisoformat(story.split()[0]) for story in STORIES]
+STARTS = sorted({datetime.fromisoformat(story.split()[0]) for story in STORIES})
 TICK = timedelta(hours=2)
 STRIKES = (4, 5, 8, 9)  # by the ticks of a day: before the offices open, in between, and after
 ON_HOLIDAYS = (5,)
@@ -74,13 +75,14 @@ class Post(Looking, RuleBasedStateMachine):
             self._tell(chapter)
 
     def _tell(self, chapter):
-        name, _, place = chapter.partition(":")
-        if name in ACTS:
-            self.act(name, int(place), 0)
+        name, _, number = chapter.partition(":")
+        if name in ACTS:  # about which request
+            self.act(name, int(number), 0)
             return
+        times = int(number or 1)
         {
-            "day": lambda: self.pass_time(24),
-            "week": lambda: self.pass_time(168),
+            "day": lambda: self.pass_time(24 * times),
+            "week": lambda: self.pass_time(168 * times),
             "eve": lambda: self.pass_time(22),
             "afternoon": lambda: self.pass_time(4),
             "away": self.be_away,

@@ -1,10 +1,10 @@
 """On which day each letter of a schedule comes up, worked out anew by the calendar of `japan`."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
-from tests.properties.post.japan import OFFSET, business_days, is_business_day
+from tests.properties.post.japan import business_days, is_business_day
 
 Step = Mapping[str, Any]  # as a contractor writes it
 EARLY: Final = ("first_reminder", "second_reminder")  # of a day that is still to come
@@ -48,8 +48,8 @@ def planned(schedule: Mapping[str, Any], *, invited_on: date, due_on: date) -> d
     return found
 
 
-def first_morning(day: date) -> datetime:
-    """Ten o'clock in Tokyo of the Tuesday, Wednesday or Thursday on which a campaign begins."""
+def first_day(day: date) -> date:
+    """When a campaign begins that is launched on this day: a Tuesday, Wednesday or Thursday."""
     while day.weekday() not in (1, 2, 3) or not is_business_day(day):
         day += timedelta(days=1)
-    return datetime(day.year, day.month, day.day, 10, tzinfo=UTC) - OFFSET
+    return day

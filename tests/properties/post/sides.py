@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -38,7 +38,8 @@ class Sides(Apologies):
     """To be mixed in. Of each request it is known whether anybody may be written to about it.
 
     `touched` are those of which a side did anything, `submitted` those that wait for nobody, and
-    `ended` those about which nothing is to come; `talking` those that are talked about.
+    `ended` those about which nothing is to come; `talking` those that are talked about, and
+    `returned` on which day those were of which nothing was done since.
     """
 
     seen: Counter[str]
@@ -49,6 +50,7 @@ class Sides(Apologies):
         self.submitted: set[int] = set()
         self.ended: set[int] = set()
         self.talking: set[int] = set()
+        self.returned: dict[int, date] = {}
         self.unreachable: set[int] = set()
 
     @rule(act=st.sampled_from(ACTS), place=st.integers(0, 20), rarely=st.integers(0, 1))
@@ -59,6 +61,7 @@ class Sides(Apologies):
         request.refresh_from_db()
         self.write()  # what comes up by now has yet to leave
         self.touched.add(request.pk)
+        self.returned.pop(request.pk, None)
         try:
             promptly = getattr(self, f"_{act}")(request)
         except Refused:
@@ -93,6 +96,7 @@ class Sides(Apologies):
         asked = Return(day_of(self.now) + timedelta(days=20), {3: "どのパソコンですか。"})
         reviewing.return_(request, asked, actor=SYSTEM, now=self.now)
         self.submitted.discard(request.pk)
+        self.returned[request.pk] = day_of(self.now)
         return Kind.RETURNED
 
     def _extend(self, request: Assessment) -> None:
