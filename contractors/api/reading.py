@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final, cast
 
 from django.http import QueryDict
@@ -16,6 +17,7 @@ from contractors.api.problems import UnknownParameter
 from contractors.models import OwnedQuerySet
 from contractors.odd import is_odd as is_odd
 
+YEARS: Final = range(1950, 2100)
 ODD_TEXT: Final = gettext_lazy(odd.TEXT)
 
 
@@ -61,7 +63,7 @@ class Strict(serializers.Serializer[Any]):
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         fields = super().get_fields()
         for field in fields.values():
-            _refuse_odd_text(field)
+            _refuse_what_is_odd(field)
         return fields
 
     def to_internal_value(self, data: Any) -> Any:
@@ -130,15 +132,26 @@ def _looks_itself(field: Any) -> bool:
     return isinstance(field, serializers.CharField | serializers.JSONField)
 
 
-def _refuse_odd_text(field: Any) -> None:
+def _refuse_what_is_odd(field: Any) -> None:
     if isinstance(field, Lines):
         field.validators.append(_without(odd.IN_LINES))
     elif isinstance(field, serializers.CharField):
         field.validators.append(_without(odd.IN_LINE))
     elif isinstance(field, serializers.ListField):
-        _refuse_odd_text(field.child)
+        _refuse_what_is_odd(field.child)
+    elif isinstance(field, serializers.DateField):
+        field.validators.append(_in_this_time)
     elif isinstance(field, serializers.JSONField | serializers.DictField):
         field.validators.append(_no_odd_text_inside)
+
+
+def _in_this_time(day: date) -> None:
+    """Anything else is a slip of the hand, and what is counted from it leaves the calendar."""
+    if day.year not in YEARS:
+        raise ValidationError(
+            _("Give a day from 1950 to 2099, with four digits, like 2026-03-31."),
+            code="out-of-range",
+        )
 
 
 def _without(signs: re.Pattern[str]) -> Callable[[str], None]:
