@@ -48,7 +48,8 @@ class Plan:
 
 
 def plan(campaign: Campaign, *, now: datetime) -> Plan:
-    """Refuses what a launch would refuse, but for the confirmation of a person."""
+    """Refuses what a first launch would refuse, but for the confirmation of a person."""
+    _check_draft(campaign)
     preparing.check_profile(campaign.contractor)
     gauged = gauging.gauge(gauging.members(campaign), Wish.of(campaign), now=now)
     if not gauged.askable:
@@ -74,8 +75,6 @@ def launch(campaign: Campaign, *, confirmed: Confirmed, actor: Actor, now: datet
     if campaign.status in {Campaign.Status.LAUNCHED, Campaign.Status.COMPLETED}:
         assert campaign.operation
         return campaign.operation
-    if campaign.status != Campaign.Status.DRAFT:
-        raise WrongStatus(_("Only a draft can be launched."), allowed=[Campaign.Status.DRAFT.value])
     planned = plan(campaign, now=now)
     preparing.check_confirmed(planned.gauged.warnings, campaign.requirements, confirmed)
     order = Order(campaign.contractor, LAUNCH, only_good_rows=True, actor=actor, chunk=CHUNK)
@@ -94,6 +93,11 @@ def launch(campaign: Campaign, *, confirmed: Confirmed, actor: Actor, now: datet
     recording.record(campaign.contractor, [happening], actor=actor, now=now)
     bell.ring("assessments.launch")
     return campaign.operation
+
+
+def _check_draft(campaign: Campaign) -> None:
+    if campaign.status != Campaign.Status.DRAFT:
+        raise WrongStatus(_("Only a draft can be launched."), allowed=[Campaign.Status.DRAFT.value])
 
 
 def claim(*, now: datetime) -> list[Operation]:

@@ -66,6 +66,15 @@ def test_a_dry_run_of_a_launch_tells_when_letters_would_leave(api, campaign):
     assert not Operation.objects.exists()
 
 
+def test_a_dry_run_of_what_was_launched_already_is_refused(api, campaign):
+    api.post(f"{address(campaign)}launch/", {}, headers=KEY)
+
+    again = {"Idempotency-Key": "two"}
+    answer = api.post(f"{address(campaign)}launch/?dry_run=true", {}, headers=again)
+
+    assert (answer.status_code, answer.json()["allowed"]) == (409, ["draft"])
+
+
 def test_serious_warnings_and_promises_need_a_person(api, api_of, contractor, person):
     campaign = CampaignFactory.create(contractor=contractor, suppliers=1, requirements=UNFAIR)
     path = f"{address(campaign)}launch/"
