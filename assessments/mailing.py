@@ -1,6 +1,6 @@
 """The letters of a claim: each leaves, is put off, bounces, or is dropped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from functools import partial
 from smtplib import SMTPException
@@ -8,7 +8,7 @@ from smtplib import SMTPException
 import structlog
 from django.db import transaction
 
-from assessments import composing, inviting, posting, rechecking, taking_turns
+from assessments import composing, inviting, posting, rechecking, taking_turns, timetable
 from assessments.errors import HandedOver, NotAsked
 from assessments.inviting import Way
 from assessments.models import FIRST, Assessment, Mail
@@ -25,14 +25,23 @@ log = structlog.get_logger(__name__)
 
 def begin(mails: Sequence[Mail], *, now: datetime) -> tuple[Sequence[Mail], Act[Mail]]:
     """Which letters of a claim may leave now, and how: with links that are made for all at once."""
-    going = taking_turns.take(mails, now=now)
+    going, bound = taking_turns.take(mails, now=now)
     reading = Reading(going)
     told = [
         each
         for mail in going
         for each in rechecking.true_occasions(reading.first(mail), {}, now=now)
     ]
-    return going, partial(_send, reading, inviting.issue_links(told, now=now))
+    send = partial(_send, reading, inviting.issue_links(told, now=now))
+    return going, partial(_in_hours, send, bound)
+
+
+def _in_hours(send: Act[Mail], bound: Set[int], mail: Mail, *, now: datetime) -> None:
+    """The offices may have closed while the letters before it left."""
+    if mail.pk in bound and not timetable.is_open(now):
+        taking_turns.wait([mail], now=now)
+    else:
+        send(mail, now=now)
 
 
 def _send(reading: Reading, ways: Mapping[int, Way], mail: Mail, *, now: datetime) -> None:

@@ -7,12 +7,12 @@ day goes into one letter; what comes up after it has left waits for the next bus
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
-from assessments import timetable
+from assessments import pacing, timetable
 from assessments.models import ABOUT_CERTIFICATES, COMBINED, REMINDERS, UNDO, Mail, Occasion
 from suppliers import days
 from suppliers.models import Contact
@@ -22,33 +22,39 @@ TIMED: Final = Q(kind__in=[*REMINDERS, *ABOUT_CERTIFICATES]) | Q(
 )
 Person = tuple[int, str]  # a contractor and an address
 COUNTED: Final = TIMED | Q(kind=Occasion.Kind.INVITATION)  # asked alone, it leaves at any hour
+IN_HOURS: Final = TIMED | Q(kind=Occasion.Kind.CANCELLED)  # though on whichever day
 
 
-def take(mails: Sequence[Mail], *, now: datetime) -> list[Mail]:
-    """Those of a claim that may leave now, in its order. The others are postponed, or what they say
-    leaves with another.
-    """
-    timed = _timed(mails)
-    bound = [mail for mail in mails if timed.get(mail.pk)]
-    leaving = {mail.pk for mail in mails} - {mail.pk for mail in bound}
-    _count(leaving & timed.keys(), now=now)
+class Turns(NamedTuple):
+    """Those of a claim that may leave now, in its order, and which letters keep office hours."""
+
+    going: list[Mail]
+    bound: set[int]
+
+
+def take(mails: Sequence[Mail], *, now: datetime) -> Turns:
+    """The others are postponed, or what they say leaves with another."""
+    about = Occasion.objects.filter(COUNTED | IN_HOURS, mail__in=mails)
+    told = about.annotate(timed=ExpressionWrapper(TIMED, BooleanField()))
+    rows = list(told.values_list("mail", "kind", "timed", "assessment__campaign"))
+    pacing.keep({campaign for *_, campaign in rows if campaign}, now=now)
+    daily = {mail for mail, _, timed, _ in rows if timed}
+    bound = daily | {mail for mail, kind, *_ in rows if kind == Occasion.Kind.CANCELLED}
+    leaving = {mail.pk for mail in mails} - bound
     if bound and timetable.is_open(now):
-        leaving |= _take_the_day(bound, now=now)
+        leaving |= bound - daily
+        leaving |= _take_the_day([mail for mail in mails if mail.pk in daily], now=now)
     else:
-        _wait(bound, now=now)
-    return [mail for mail in mails if mail.pk in leaving]
-
-
-def _timed(mails: Iterable[Mail]) -> dict[int, bool]:
-    """Of those that count as the letter of a day: whether they wait for its hours."""
-    is_timed = ExpressionWrapper(TIMED, BooleanField())
-    told = Occasion.objects.filter(COUNTED, mail__in=mails).annotate(timed=is_timed)
-    return dict(told.order_by("timed").values_list("mail", "timed"))  # true is written over false
+        wait([mail for mail in mails if mail.pk in bound], now=now)
+    _count({mail for mail, *_ in rows if mail not in bound}, now=now)
+    return Turns([mail for mail in mails if mail.pk in leaving], bound)
 
 
 @transaction.atomic
 def _take_the_day(mails: Sequence[Mail], *, now: datetime) -> set[int]:
     """While all rows of these people are held: of two letters to one of them, one is the first."""
+    if not mails:
+        return set()
     day = _Day(mails, now=now)
     taken = {mail.pk for mail in mails if day.take(mail)}
     day.write()
@@ -91,7 +97,7 @@ class _Day:
             closed = Mail.objects.filter(pk__in=others)
             closed.update(closed_at=self.now, due_at=None, outcome=COMBINED)
         _count(self.counted, now=self.now)
-        _wait(self.waiting, now=self.now)
+        wait(self.waiting, now=self.now)
 
     def _letters(self, claimed: set[int]) -> Mapping[Person, dict[int, Mail]]:
         """Those that left today or have yet to, of each person by their keys."""
@@ -135,7 +141,8 @@ def _count(mails: Iterable[int], *, now: datetime) -> None:
         open_ones.update(counted_on=days.in_japan(now))
 
 
-def _wait(mails: Iterable[Mail], *, now: datetime) -> None:
+def wait(mails: Iterable[Mail], *, now: datetime) -> None:
+    """Until the letters of the next business day."""
     for mail in mails:
         until = timetable.next_sending(now, seed=mail.contact_id)
         Mail.objects.postpone(mail, until=until)
