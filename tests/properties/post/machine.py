@@ -29,10 +29,12 @@ STORIES = [  # each begins at half past ten in Tokyo, before the business stands
     for day, chapters in [
         ("2026-12-14", "week eve away extend:0 eve away die away launch_own day week:4"),
         ("2026-12-24", "launch_own day die week:5"),
-        ("2027-04-19", "certificate week submit:0 day return:0 week:4 submit:0"),
+        ("2027-04-19", "certificate week submit:0 day return:0 week:4"),
         ("2027-04-28", "launch_own afternoon cancel_campaign day"),
         ("2027-04-28", "launch_own day cancel_campaign week:2"),
         ("2027-08-02", "launch_late week day:2 eve away submit:1 day:5 afternoon away die day"),
+        ("2027-08-02", "week day:2 eve away talk:1 day"),
+        ("2027-08-02", "week day:2 eve away opt_out:1 day"),
         ("2027-08-10", "launch cancel_campaign die day cancel:1 launch die week"),
     ]
 ]
