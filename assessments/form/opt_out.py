@@ -18,7 +18,9 @@ def opt_out(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         opting_out.opt_out(contact, now=timezone.now())
-        return redirect(request.path)
+        if request.POST.get("List-Unsubscribe") != "One-Click":
+            return redirect(request.path)
+        contact.status = Contact.Status.OPTED_OUT  # RFC 8058: a mail program must not be redirected
     english = translation.get_language() == "en"
     contractor = contact.contractor
     return opening.show_to_anybody(
