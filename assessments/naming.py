@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from assessments.models import Assessment
-from suppliers import locking
+from suppliers import locking, recognising
 from suppliers.models import Contact, Supplier
 
 
@@ -32,10 +32,12 @@ def known(assessment: Assessment, email: str) -> Contact | None:
 
 
 def new(assessment: Assessment, **fields: Any) -> Contact:
-    """A person of the supplier who is not stored yet."""
-    return Contact(
+    """A person of the supplier who is not stored yet; whoever opted out stays so."""
+    made = Contact(
         contractor_id=assessment.contractor_id,
         supplier_id=assessment.supplier_id,
         language=assessment.contact.language,
         **fields,
     )
+    recognising.recognise([made])
+    return made

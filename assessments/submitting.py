@@ -23,6 +23,7 @@ from events.recording import Happening
 from questionnaires import content, scoring, validating
 from ratings import rating
 from ratings.models import Rating
+from suppliers import recognising
 from suppliers.models import Certification, Contact, Supplier
 
 RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that look alike
@@ -178,7 +179,7 @@ def _person(supplier: Supplier, responsible: Responsible) -> Contact:
     contact = supplier.contacts.filter(email__iexact=responsible.email).first()
     if contact is not None:
         return contact
-    return Contact.objects.create(
+    contact = Contact(
         contractor_id=supplier.contractor_id,
         supplier=supplier,
         name=responsible.name,
@@ -187,6 +188,9 @@ def _person(supplier: Supplier, responsible: Responsible) -> Contact:
         language=supplier.language,
         role=Contact.Role.RESPONSIBLE,
     )
+    recognising.recognise([contact])
+    contact.save(force_insert=True)
+    return contact
 
 
 def _receipt(assessment: Assessment, number: int, digest: str) -> str:

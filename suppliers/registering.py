@@ -13,7 +13,7 @@ from contractors.models import Contractor
 from events import recording
 from events.models import Kind
 from events.recording import Happening
-from suppliers import owing
+from suppliers import owing, recognising
 from suppliers.errors import Archived, CodeTaken, EmailTaken
 from suppliers.locking import lock
 from suppliers.models import Contact, Supplier
@@ -103,9 +103,7 @@ def restore(supplier: Supplier, *, actor: Actor, now: datetime) -> Supplier:
 def add_contact(supplier: Supplier, fields: Fields, *, actor: Actor, now: datetime) -> Contact:
     supplier = lock(supplier)
     _refuse_known(supplier.contacts.all(), fields["email"])
-    contact = Contact.objects.create(
-        contractor_id=supplier.contractor_id, supplier=supplier, **fields
-    )
+    [contact] = _add(supplier, [fields])
     _touch(supplier, now=now)
     _happened(supplier, Kind.SUPPLIER_UPDATED, ["contacts"], actor=actor, now=now)
     return contact
@@ -148,25 +146,38 @@ def _merge_contacts(supplier: Supplier, contacts: Sequence[Fields]) -> bool:
     known = (
         {contact.email.lower(): contact for contact in supplier.contacts.all()} if contacts else {}
     )
-    changed = False
-    for fields in contacts:
-        if contact := known.get(fields["email"].lower()):
-            changed |= _change(contact, fields)
-        else:
-            Contact.objects.create(
-                contractor_id=supplier.contractor_id, supplier=supplier, **fields
-            )
-            changed = True
-    return changed
+    met = [(known.get(fields["email"].lower()), fields) for fields in contacts]
+    changed = [_change(contact, fields) for contact, fields in met if contact]
+    added = _add(supplier, [fields for contact, fields in met if not contact])
+    return any(changed) or bool(added)
+
+
+def _add(supplier: Supplier, contacts: Sequence[Fields]) -> list[Contact]:
+    made = [
+        Contact(contractor_id=supplier.contractor_id, supplier=supplier, **fields)
+        for fields in contacts
+    ]
+    recognising.recognise(made)
+    return Contact.objects.bulk_create(made)
 
 
 def _change(contact: Contact, fields: Fields) -> bool:
     changed = [name for name, value in fields.items() if getattr(contact, name) != value]
+    moved = "email" in changed and fields["email"].lower() != contact.email.lower()
     for name in changed:
         setattr(contact, name, fields[name])
+    if moved:
+        _begin_anew(contact)
     if changed:
-        contact.save(update_fields=changed)
+        contact.save(update_fields=[*changed, "status"])
     return bool(changed)
+
+
+def _begin_anew(contact: Contact) -> None:
+    """Another address is another mailbox; a person's wish to get no mails goes along."""
+    if contact.status == Contact.Status.BOUNCED:
+        contact.status = Contact.Status.ACTIVE
+    recognising.recognise([contact])
 
 
 def _set_status(

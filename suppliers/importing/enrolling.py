@@ -18,7 +18,7 @@ from events import recording
 from events.models import Kind, Operation
 from events.operating import Outcome
 from events.recording import Happening
-from suppliers import owing, registering
+from suppliers import owing, recognising, registering
 from suppliers.importing import companies, planning, retracing
 from suppliers.importing.heading import Fault
 from suppliers.importing.planning import ARCHIVED, CHANGED, CREATED, UNCHANGED, UNKNOWN, Plan
@@ -232,6 +232,7 @@ def _store(operation: Operation, made: Enrolled, *, by: By) -> None:
     Supplier.objects.bulk_create(created)
     own = set().union(*made.changed.values()) & set(registering.WRITABLE)
     Supplier.objects.bulk_update(changed, [*sorted(own), "updated_at", "search_key"])
+    recognising.recognise(made.new_contacts)
     Contact.objects.bulk_create(made.new_contacts)
     Contact.objects.bulk_update(made.contacts.values(), PERSONAL)
     retracing.keep(operation, made.trail, [*created, *changed], created=made.created, now=by.now)

@@ -39,9 +39,10 @@ def status():
 def test_the_button_of_a_mail_program_stops_the_mails_once(address):
     program = Client(enforce_csrf_checks=True)
 
-    for _ in range(2):
-        program.post(path(address), {"List-Unsubscribe": "One-Click"})
+    answers = [program.post(path(address), {"List-Unsubscribe": "One-Click"}) for _ in range(2)]
 
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert "これ以上お送りしません" in answers[0].content.decode()
     assert status() == Contact.Status.OPTED_OUT
     [event] = Event.objects.filter(kind="supplier.updated")
     assert (event.changed, event.detail["status"]) == (["contacts"], "opted_out")
@@ -92,3 +93,32 @@ def test_an_address_with_one_wrong_letter_leads_nowhere(address):
 
     assert Client().post(wrong).status_code == 404
     assert status() == Contact.Status.ACTIVE
+
+
+def test_who_opted_out_stays_so_wherever_the_address_is_entered_anew(assessment, address, api_of):
+    Client().post(path(address), {"List-Unsubscribe": "One-Click"})
+    api, email = api_of(assessment.contractor), assessment.contact.email.upper()
+
+    made = api.post(
+        "/api/v1/suppliers/", {"code": "N", "name": "新", "contacts": [{"email": email}]}
+    )
+    other = ContactFactory.create(contractor=assessment.contractor)
+    place = f"/api/v1/suppliers/{other.supplier.public_id}/contacts/"
+    moved = api.patch(f"{place}{other.public_id}/", {"email": email})
+    again = ContactFactory.create(contractor=assessment.contractor)
+    added = api.post(f"/api/v1/suppliers/{again.supplier.public_id}/contacts/", {"email": email})
+
+    assert (made.status_code, moved.status_code, added.status_code) == (201, 200, 201)
+    assert Contact.objects.get(supplier__code="N").status == "opted_out"
+    assert moved.json()["status"] == added.json()["status"] == "opted_out"
+
+
+def test_a_mailbox_that_did_not_exist_is_tried_again_under_its_right_address(contractor, api_of):
+    contact = ContactFactory.create(contractor=contractor, status="bounced")
+    place = f"/api/v1/suppliers/{contact.supplier.public_id}/contacts/{contact.public_id}/"
+    api = api_of(contractor)
+
+    same = api.patch(place, {"email": contact.email.upper()}).json()["status"]
+    right = api.patch(place, {"email": "right@example.com"}).json()["status"]
+
+    assert (same, right) == ("bounced", "active")
