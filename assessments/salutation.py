@@ -21,7 +21,17 @@ PERSONS: Final = re.compile(
     r"(?<=\S)\s*(?:様|御中).*|(?<=\S)\s*(?:さん|さま|サマ)(?:$|[\s、,・/／&].*)"
     rf"|(?:{LORD}|{MISTER})$|^(?:様|殿|氏|さん|さま|サマ|御中)$|{NOTE}"
 )
-FIRMS: Final = re.compile(r"\s*(?:御中.*|様(?:$|\s*[((].*))")
+# お客様相談室長 is whole: only at its end a title has an honorific.
+POSTS: Final = re.compile(rf"\s*(?:様|御中|さん|さま|サマ|殿|氏)$|{NOTE}")
+# 株式会社王様 is whole too: there 様 is part of a word.
+FIRMS: Final = re.compile(r"\s*(?:御中.*|(?<![王神客])様(?:$|\s*[((].*))")
+UNITS: Final = re.compile(rf"{FIRMS.pattern}|{NOTE}")
+# 阿部 and 小室 are people: only what also names a kind of work is a department.
+WORK: Final = (
+    "総務|経理|営業|購買|情報|システム|管理|業務|製造|技術|品質|資材|人事|企画|開発|工務|生産|調達"
+    "|法務|財務|事務|監査|相談|サービス|サポート|セキュリティ|設計|研究|物流|広報|推進|お客様|第"
+)
+UNIT: Final = re.compile(rf"(?:{WORK}).*(?:部|課|室|係|グループ|センター|担当)$")
 NOBODY: Final = frozenset(
     {
         "担当",
@@ -41,10 +51,24 @@ NOBODY: Final = frozenset(
 
 def salutation(company: str, department: str, title: str, name: str, language: str) -> str:
     """The lines above a letter. Any part may be empty."""
+    firm, unit = _bare(company, FIRMS), _unit(name)
+    person = "" if unit else _bare(name, PERSONS)
     if language == "en":
-        return _english(_bare(company, FIRMS), _bare(name, PERSONS))
-    place = (_bare(company, FIRMS), _bare(department, FIRMS))
-    return _japanese(*place, _bare(title, PERSONS), _bare(name, PERSONS))
+        return _english(firm, person)
+    place = _within(_bare(department, FIRMS), unit)
+    return _japanese(firm, place, _bare(title, POSTS), person)
+
+
+def _unit(name: str) -> str:
+    """The department that somebody typed where a person's name belongs, or nothing."""
+    unit = _bare(name, UNITS)
+    return unit if all(UNIT.search(word) for word in unit.split()) else ""
+
+
+def _within(department: str, unit: str) -> str:
+    if department.endswith(unit):
+        return department
+    return f"{department} {unit}".strip()
 
 
 def _japanese(company: str, department: str, title: str, name: str) -> str:
