@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from assessments import announcing, inviting, owing
 from assessments.models import (
@@ -70,9 +70,9 @@ def _complete(campaign: Campaign, *, now: datetime) -> None:
 
 def _take_back(campaign: Campaign, *, now: datetime) -> datetime | None:
     """The next requests that were not answered; gives back when to go on, None when all are."""
-    own = Consultation.objects.unanswered().filter(assessment=OuterRef("pk"))
     left = Assessment.objects.filter(campaign=campaign, status__in=OPEN, erased_at=None)
-    rows = left.exclude(Exists(own)).order_by("pk").select_for_update(no_key=True, of=("self",))
+    rows = left.exclude(_waits_for_a_word()).order_by("pk")
+    rows = rows.select_for_update(no_key=True, of=("self",))
     requests = dict(rows.values_list("pk", "public_id")[:BATCH])
     if not requests:
         return now + ANSWERED_BY_THEN if left.exists() else None
@@ -82,6 +82,18 @@ def _take_back(campaign: Campaign, *, now: datetime) -> datetime | None:
     happened = [Happening(Kind.ASSESSMENT_CANCELLED, each) for each in requests.values()]
     recording.record(campaign.contractor, happened, actor=actor, now=now)
     return now
+
+
+def _waits_for_a_word() -> Q:
+    """Nobody answered in talks, or the answer has yet to leave."""
+    own = Consultation.objects.unanswered().filter(assessment=OuterRef("pk"))
+    answer = Occasion.objects.filter(
+        assessment=OuterRef("pk"),
+        kind=Occasion.Kind.CONSULTATION,
+        left_out="",
+        mail__closed_at=None,
+    )
+    return Q(Exists(own)) | Q(Exists(answer))
 
 
 def _close(campaign: Campaign, requests: list[int], *, now: datetime) -> None:

@@ -38,6 +38,7 @@ STILL_TRUE: Final = {  # the statuses in which a letter still says something
     Occasion.Kind.CANCELLED: frozenset({Status.CANCELLED}),
     Occasion.Kind.RESULT: frozenset({Status.ACCEPTED}),
 }
+ANSWERING: Final = frozenset({Occasion.Kind.CONSULTATION, Occasion.Kind.RETURNED})
 BY_CONTACT: Final = {
     Contact.Status.BOUNCED.value: Reason.BOUNCED,
     Contact.Status.OPTED_OUT.value: Reason.OPTED_OUT,
@@ -65,8 +66,7 @@ def of_request(
         return found
     if assessment.status not in STILL_TRUE[kind]:
         return BY_STATUS.get(assessment.status, Reason.OUTDATED)
-    campaign = assessment.campaign  # one that was cancelled takes its open requests back by and by
-    if campaign and campaign.status == Campaign.Status.CANCELLED and assessment.status in OPEN:
+    if kind not in ANSWERING and _goes_with_its_campaign(assessment):
         return Reason.CANCELLED
     if kind not in ELSEWHERE and (found := _of_charge(assessment, contact)):
         return found
@@ -74,6 +74,13 @@ def of_request(
         asked = assessment.confirmations.asked().filter(person=contact).exists()
         return None if asked else Reason.OUTDATED
     return _of_talks(assessment, kind, talking) if kind in REMINDERS else None
+
+
+def _goes_with_its_campaign(assessment: Assessment) -> bool:
+    """One that was cancelled takes back what is open by and by, but nothing that was handed in."""
+    campaign = assessment.campaign
+    cancelled = campaign is not None and campaign.status == Campaign.Status.CANCELLED
+    return cancelled and assessment.status in OPEN - {Status.RETURNED}
 
 
 def of_delegation(delegation: Delegation, contact: Contact) -> Reason | None:

@@ -1,11 +1,21 @@
 """A campaign ends: all its requests have, or it is taken back, in time unheard, later told."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
-from assessments import campaigning, launching, owing, settling
+from assessments import (
+    answering,
+    campaigning,
+    consulting,
+    launching,
+    owing,
+    reviewing,
+    settling,
+    submitting,
+)
+from assessments.answering import Given
 from assessments.errors import WrongStatus
 from assessments.models import (
     Assessment,
@@ -14,11 +24,14 @@ from assessments.models import (
     Occasion,
     Status,
 )
+from assessments.reviewing import Return
+from assessments.submitting import Responsible
 from contractors.actors import SYSTEM
 from events import operating
 from events.models import Event
 from suppliers.models import Contact
 from tests.acts.campaigning import TEN, TUESDAY, launch, settle, work
+from tests.acts.test_consulting import PERSON
 from tests.factories import (
     AssessmentFactory,
     CampaignFactory,
@@ -140,6 +153,62 @@ def test_a_request_with_unanswered_talks_is_not_taken_back_before_somebody_answe
 
     waiting.refresh_from_db()
     assert waiting.status == Status.CANCELLED
+
+
+def test_what_the_supplier_waited_for_reaches_it_before_its_request_is_taken_back(mailbox, strike):
+    campaign = CampaignFactory.create(suppliers=1)
+    launch(campaign)
+    work()
+    strike(TEN + timedelta(minutes=1))
+    thread = ConsultationFactory.create(assessment=Assessment.objects.get())
+    type(thread).objects.update(waiting_since=TUESDAY, unanswered_at=TUESDAY)
+    campaigning.cancel(campaign, reason="見直し", actor=SYSTEM, now=TEN + timedelta(days=1))
+    settle(TEN + timedelta(days=1))
+
+    then = TEN + timedelta(days=2)
+    consulting.write(thread, "費用は弊社が負担します。", voice=PERSON, now=then)
+    settle(then)
+    strike(then + timedelta(minutes=30))
+
+    assert sent_kinds() == ["invitation", "consultation"]
+    for minute in range(2):
+        strike(then + timedelta(days=4, minutes=minute))  # a Monday
+    assert sent_kinds() == ["invitation", "consultation", "cancelled"]
+
+
+def test_what_was_handed_in_can_be_asked_back_after_its_campaign_was_cancelled(mailbox, strike):
+    campaign = CampaignFactory.create(suppliers=1)
+    launch(campaign)
+    work()
+    strike(TEN + timedelta(minutes=1))
+    request = Assessment.objects.get()
+    hand_in(request, now=TEN + timedelta(hours=1))
+    campaigning.cancel(campaign, reason="見直し", actor=SYSTEM, now=TEN + timedelta(hours=2))
+    strike(TEN + timedelta(hours=2))
+
+    then = TEN + timedelta(days=1)
+    asked = Return(date(2026, 12, 25), {3: "どのパソコンですか。"})
+    reviewing.return_(request, asked, actor=SYSTEM, now=then)
+    strike(then)
+    for minute in (0, 30):
+        strike(datetime(2026, 12, 22, 2, minute, tzinfo=UTC))
+
+    assert sent_kinds() == ["invitation", "receipt", "returned", "second_reminder"]
+
+
+def sent_kinds():
+    sent = Occasion.objects.filter(mail__outcome="sent", left_out="")
+    return list(sent.order_by("mail__closed_at", "pk").values_list("kind", flat=True))
+
+
+def hand_in(request, now):
+    given = {number: Given("done") for number in range(1, 26)}
+    answering.answer(request, given, now=now)
+    told = {7: "part_time", 8: "山田"}
+    answering.fill_profile(request, told, version=request.profile_version, now=now)
+    submitting.submit(
+        request, responsible=Responsible("山田", "代表", request.contact.email), now=now
+    )
 
 
 def test_a_campaign_is_completed_once_all_its_requests_have_ended():
