@@ -86,6 +86,12 @@ class WrittenToday(Refused):
     code = "written-today"
 
 
+class NotInvitedYet(Refused):
+    """The letter by which a campaign asks has yet to leave: there is nothing to remind of."""
+
+    code = "not-invited-yet"
+
+
 class RemindedEnough(Refused):
     """A request is reminded of four times at most."""
 

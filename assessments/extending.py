@@ -94,7 +94,8 @@ def _move(assessment: Assessment, due_on: date, *, actor: Actor, now: datetime) 
             "remind_at", "escalated_at",
         ]
     )  # fmt: skip
-    owing.owe_anew(assessment, assessment.contact, Occasion.Kind.EXTENDED, now=now)
+    if not assessment.is_unheard(now):  # else the invitation tells the new day
+        owing.owe_anew(assessment, assessment.contact, Occasion.Kind.EXTENDED, now=now)
     happening = Happening(
         Kind.ASSESSMENT_EXTENDED,
         assessment.public_id,

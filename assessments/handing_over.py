@@ -1,6 +1,7 @@
 """Another person of the supplier takes a request over, with all that was answered.
 
-From that moment nobody gets in by an earlier link or browser, and the new person gets one letter.
+From that moment nobody gets in by an earlier link or browser, and the new person gets one letter:
+where the campaign's has not left, it is that one, at its moment, and nobody else hears of it.
 """
 
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ def hand_over(
     role = Contact.Role.OTHER
     contact, made = naming.find_or_add(assessment, role=role, now=now, **vars(successor))
     _put_in_charge(assessment, contact, by=former, now=now)
-    if keep_copy:
+    if keep_copy and not assessment.is_unheard(now):
         owing.owe_anew(assessment, former, Occasion.Kind.HANDED_OVER_COPY, now=now)
     _happened(assessment, actor, made=made, now=now)
     return assessment
@@ -92,7 +93,16 @@ def _put_in_charge(
     assessment.contact, assessment.handed_over_by = contact, by
     assessment.contact_changed_at = now
     assessment.save(update_fields=["contact", "handed_over_by", "contact_changed_at"])
-    owing.owe_anew(assessment, contact, Occasion.Kind.HANDED_OVER, now=now)
+    _owe(assessment, now=now)
+
+
+def _owe(assessment: Assessment, *, now: datetime) -> None:
+    """Before its campaign has asked, the new person is simply the one who is invited."""
+    if assessment.is_unheard(now):
+        kind, due_at = Occasion.Kind.INVITATION, assessment.invited_at
+    else:
+        kind, due_at = Occasion.Kind.HANDED_OVER, now
+    owing.owe_anew(assessment, assessment.contact, kind, now=now, due_at=due_at)
 
 
 def _happened(assessment: Assessment, actor: Actor, *, made: bool, now: datetime) -> None:

@@ -13,9 +13,18 @@ from events import bell
 from suppliers.models import Contact
 
 
-def owe(assessment: Assessment, contact: Contact, kind: Occasion.Kind, *, now: datetime) -> None:
-    """Write down that this person is to be written to, and wake the workers."""
-    mail = Mail.objects.create(contractor=assessment.contractor, contact=contact, due_at=now)
+def owe(
+    assessment: Assessment,
+    contact: Contact,
+    kind: Occasion.Kind,
+    *,
+    now: datetime,
+    due_at: datetime | None = None,
+) -> None:
+    """Write down that this person is to be written to, now or later, and wake the workers."""
+    mail = Mail.objects.create(
+        contractor=assessment.contractor, contact=contact, due_at=due_at or now
+    )
     Occasion.objects.create(
         contractor=assessment.contractor,
         assessment=assessment,
@@ -27,17 +36,22 @@ def owe(assessment: Assessment, contact: Contact, kind: Occasion.Kind, *, now: d
 
 
 def owe_anew(
-    assessment: Assessment, contact: Contact, kind: Occasion.Kind, *, now: datetime
+    assessment: Assessment,
+    contact: Contact,
+    kind: Occasion.Kind,
+    *,
+    now: datetime,
+    due_at: datetime | None = None,
 ) -> None:
     """For what may happen twice in a day. A letter yet to leave tells all: it is read then."""
     today = timezone.localdate(now)
     earlier = assessment.occasions.filter(kind=kind, arose_on=today).select_related("mail").first()
     if earlier is None:
-        owe(assessment, contact, kind, now=now)
+        owe(assessment, contact, kind, now=now, due_at=due_at)
     elif _is_over(earlier) or earlier.mail.contact_id != contact.pk:
         earlier.left_out = ""
         earlier.mail = Mail.objects.create(
-            contractor=assessment.contractor, contact=contact, due_at=now
+            contractor=assessment.contractor, contact=contact, due_at=due_at or now
         )
         earlier.save(update_fields=["left_out", "mail"])
         bell.ring("assessments.send_mail")

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from assessments import awaiting, timetable
-from assessments.errors import NoContact, RemindedEnough, WrittenToday, WrongStatus
+from assessments.errors import NoContact, NotInvitedYet, RemindedEnough, WrittenToday, WrongStatus
 from assessments.locking import lock
 from assessments.models import OPEN, REMINDERS, Assessment, Mail, Occasion
 from contractors.actors import Actor
@@ -29,7 +29,8 @@ def remind(assessment: Assessment, *, actor: Actor, now: datetime) -> Assessment
     opening = now
     if not timetable.is_open(now):
         opening = timetable.next_opening(now, seed=assessment.number)
-    _check(assessment, contact, opening=opening)
+    _check(assessment, now=now)
+    _check_letters(assessment, contact, opening=opening)
     mail = Mail.objects.create(contractor=assessment.contractor, contact=contact, due_at=opening)
     Occasion.objects.create(
         contractor=assessment.contractor,
@@ -44,7 +45,7 @@ def remind(assessment: Assessment, *, actor: Actor, now: datetime) -> Assessment
     return assessment
 
 
-def _check(assessment: Assessment, contact: Contact, *, opening: datetime) -> None:
+def _check(assessment: Assessment, *, now: datetime) -> None:
     if assessment.erased_at is not None:
         assessment.refuse_erased()
     if assessment.status not in OPEN:
@@ -52,7 +53,14 @@ def _check(assessment: Assessment, contact: Contact, *, opening: datetime) -> No
             _("Only a request that still takes answers can be reminded of."),
             allowed=sorted(status.value for status in OPEN),
         )
+    if assessment.is_unheard(now):
+        raise NotInvitedYet(
+            _("The letter that asks this supplier has not left yet. Remind after it has.")
+        )
     awaiting.check(assessment.supplier)
+
+
+def _check_letters(assessment: Assessment, contact: Contact, *, opening: datetime) -> None:
     archived = assessment.supplier.status == Supplier.Status.ARCHIVED
     if archived or contact.status != Contact.Status.ACTIVE:
         raise NoContact(_("This contact cannot be written to. Call instead, or ask another one."))

@@ -23,6 +23,7 @@ class DeadlineActions(OwnRowsViewSet[Assessment]):
     def extend(self, request: Request, **kwargs: Any) -> Response:
         """Grants a later due day, tells the contact by mail and sets reminders by the new day.
 
+        While the letter of its campaign has yet to leave, that letter tells the new day.
         Refused with `not-later` if the day is not after the one that holds. An expired request
         needs no more time: it still takes a late answer.
         """
@@ -35,7 +36,8 @@ class DeadlineActions(OwnRowsViewSet[Assessment]):
     def remind(self, request: Request, **kwargs: Any) -> Response:
         """Writes a reminder to the contact, at the next opening if it is no hour for letters.
 
-        Refused if the contact cannot be written to (`no-contact`), gets a letter that day
+        Refused if the letter of its campaign has yet to leave (`not-invited-yet`), or if the
+        contact cannot be written to (`no-contact`), gets a letter that day
         (`written-today`) or was reminded of this request four times (`reminded-enough`).
         """
         return self.answer(prompting.remind(self.get_object(), actor=self.actor, now=self.now))
