@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache, partial
 from typing import Any, Final
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
@@ -43,6 +44,20 @@ def letter(
         "nights": (assessment.due_on - days.in_japan(now)).days,
     }
     return _written(_name(assessment, kind), assessment, contact, **told)
+
+
+def notice(contractor: Contractor, *, leaves_at: datetime) -> Letter:
+    """What its person sends from the usual mailbox some days before a campaign, so that suppliers
+    know who will write and how to tell that it is genuine. Whom it greets is left to the person.
+    """
+    with translation.override(contractor.language):
+        context = {
+            "contractor": _shown(contractor, SENDER),
+            "day": date_format(days.in_japan(leaves_at), _("F j")),
+            "from": settings.MAIL_FROM,
+            "page": f"{settings.BASE_URL}/",
+        }
+        return _in_one(contractor.language, "notice", contractor, context)
 
 
 @dataclass(frozen=True)

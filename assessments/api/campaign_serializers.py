@@ -219,8 +219,16 @@ class ChosenOut(serializers.Serializer[Any]):
     total = serializers.IntegerField()
 
 
+class NoticeOut(serializers.Serializer[Any]):
+    """For the person's own mailbox, some days before the launch, in the contractor's language."""
+
+    subject = serializers.CharField()
+    body = serializers.CharField()
+
+
 class RehearsedOut(serializers.Serializer[Any]):
     sent_to = serializers.EmailField()
+    notice = NoticeOut()
 
 
 class MemberOut(serializers.ModelSerializer[CampaignSupplier]):

@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assessments import campaigning, counting, gauging, launching, rehearsing
+from assessments import campaigning, counting, gauging, launching, lettering, rehearsing
 from assessments.api.campaign_serializers import (
     CampaignChange,
     CampaignIn,
@@ -157,9 +157,14 @@ class CampaignViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OwnRowsV
         """Sends the invitation to the person of the key and to nobody else, marked as a test.
 
         It is written as to the first supplier that can be asked; its link opens no answers.
+        `notice` is a text for the person's own mailbox: it announces the mail to the suppliers and
+        tells how to know it. No service sends it.
         """
-        rehearsing.rehearse(self.get_object(), person=self.person, now=self.now)
-        return Response(RehearsedOut({"sent_to": self.person.email}).data)
+        campaign = self.get_object()
+        rehearsing.rehearse(campaign, person=self.person, now=self.now)
+        leaves_at = launching.first_mail_at(campaign, now=self.now)
+        notice = lettering.notice(campaign.contractor, leaves_at=leaves_at)
+        return Response(RehearsedOut({"sent_to": self.person.email, "notice": notice}).data)
 
     @extend_schema(
         request=SendIn,

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from assessments import settling
+from assessments import settling, wording
 from assessments.models import Assessment, Mail, Series
 from contractors.actors import Actor
 from events.models import Event, Operation
@@ -127,7 +127,7 @@ def test_the_test_letter_goes_to_the_person_of_the_key_and_to_nobody_else(
 ):
     answer = api_of(contractor, user=person).post(f"{address(campaign)}test/")
 
-    assert (answer.status_code, answer.json()) == (200, {"sent_to": person.email})
+    assert (answer.status_code, answer.json()["sent_to"]) == (200, person.email)
     [mail] = mailbox.mails
     assert mail["To"] == person.email
     assert mail["Subject"].strip().startswith("テスト:")
@@ -137,6 +137,33 @@ def test_the_test_letter_goes_to_the_person_of_the_key_and_to_nobody_else(
     assert "佐藤花子" in text
     for model in (Assessment, Mail, Series):
         assert not model.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "said"),
+    [
+        ("ja", "対策状況の確認のご案内", "ごろ、情報セキュリティ対策の"),
+        ("en", "A self-assessment will reach you", "you will get a mail that asks"),
+    ],
+)
+def test_a_test_gives_the_text_that_announces_the_letters_from_the_persons_own_mailbox(
+    api_of, person, campaign, mailbox, settings, language, subject, said
+):
+    contractor = campaign.contractor
+    contractor.language, contractor.notice_url = language, "https://example.com/notice"
+    contractor.person = "佐藤 https://evil.example/\n花子"
+    contractor.save()
+
+    answer = api_of(contractor, user=person).post(f"{address(campaign)}test/")
+
+    notice = answer.json()["notice"]
+    assert notice["subject"].endswith(subject)
+    for words in (said, settings.MAIL_FROM, settings.BASE_URL, "https://example.com/notice"):
+        assert words in notice["body"]
+    assert contractor.phone in notice["body"]
+    assert "evil.example" not in notice["body"]
+    lines = [line for line in notice["body"].splitlines() if "://" not in line]
+    assert max(map(wording.width, lines)) <= wording.LINE
 
 
 def test_the_link_of_a_test_letter_opens_nothing(client):
