@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.gates.test_gates import break_and_check, pytest_of
+from tests.gates.breaking import break_and_check, pytest_of
 from tests.servers import RUN
 
 SUMS = "tests/unit/test_summing.py"
