@@ -10,12 +10,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from contractors.marking import mark as _
+from contractors.odd import YEARS
 from suppliers.normalising import Unreadable, narrow
 
 JAPAN: Final = ZoneInfo("Asia/Tokyo")
 ERAS: Final = {"r": date(2019, 5, 1), "h": date(1989, 1, 8), "s": date(1926, 12, 25)}
 ERA_NAMES: Final = {"令": "r", "平": "h", "昭": "s"}
-YEARS: Final = range(1950, 2100)
 LONGEST: Final = 60  # characters that a day could need
 
 IN_BRACKETS: Final = re.compile(r"\([^()]*\)|[月火水木金土日]曜日?")

@@ -17,7 +17,6 @@ from contractors.api.problems import UnknownParameter
 from contractors.models import OwnedQuerySet
 from contractors.odd import is_odd as is_odd
 
-YEARS: Final = range(1950, 2100)
 ODD_TEXT: Final = gettext_lazy(odd.TEXT)
 
 
@@ -146,8 +145,8 @@ def _refuse_what_is_odd(field: Any) -> None:
 
 
 def _in_this_time(day: date) -> None:
-    """Anything else is a slip of the hand, and what is counted from it leaves the calendar."""
-    if day.year not in YEARS:
+    """What is counted from another would leave the calendar."""
+    if day.year not in odd.YEARS:
         raise ValidationError(
             _("Give a day from 1950 to 2099, with four digits, like 2026-03-31."),
             code="out-of-range",
