@@ -94,7 +94,7 @@ def _move(assessment: Assessment, due_on: date, *, actor: Actor, now: datetime) 
             "remind_at", "escalated_at",
         ]
     )  # fmt: skip
-    if not assessment.is_unheard(now):  # else the invitation tells the new day
+    if not assessment.is_unheard():  # else the invitation tells the new day
         owing.owe_anew(assessment, assessment.contact, Occasion.Kind.EXTENDED, now=now)
     happening = Happening(
         Kind.ASSESSMENT_EXTENDED,

@@ -49,8 +49,8 @@ def hand_over(
     former, actor = assessment.contact, assessment.supplier_actor()
     role = Contact.Role.OTHER
     contact, made = naming.find_or_add(assessment, role=role, now=now, **vars(successor))
-    _put_in_charge(assessment, contact, by=former, now=now)
-    if keep_copy and not assessment.is_unheard(now):
+    unheard = _put_in_charge(assessment, contact, by=former, now=now)
+    if keep_copy and not unheard:
         owing.owe_anew(assessment, former, Occasion.Kind.HANDED_OVER_COPY, now=now)
     _happened(assessment, actor, made=made, now=now)
     return assessment
@@ -79,13 +79,15 @@ def _check(assessment: Assessment) -> None:
 
 def _put_in_charge(
     assessment: Assessment, contact: Contact, *, by: Contact | None, now: datetime
-) -> None:
+) -> bool:
+    """Says whether nobody had heard of it yet."""
     if contact.pk == assessment.contact_id:
         raise SameContact(_("This person is in charge already. Name somebody else."))
     if contact.status != Contact.Status.ACTIVE:
         raise NoContact(
             _("No mails can be sent to this person: they were stopped, or came back. Name another.")
         )
+    unheard = assessment.is_unheard()
     owing.drop(assessment, assessment.contact, now=now)
     inviting.revoke_links(assessment, now=now)
     enlisting.end(assessment, now=now)
@@ -93,15 +95,16 @@ def _put_in_charge(
     assessment.contact, assessment.handed_over_by = contact, by
     assessment.contact_changed_at = now
     assessment.save(update_fields=["contact", "handed_over_by", "contact_changed_at"])
-    _owe(assessment, now=now)
+    _owe(assessment, unheard=unheard, now=now)
+    return unheard
 
 
-def _owe(assessment: Assessment, *, now: datetime) -> None:
+def _owe(assessment: Assessment, *, unheard: bool, now: datetime) -> None:
     """Before its campaign has asked, the new person is simply the one who is invited."""
-    if assessment.is_unheard(now):
-        kind, due_at = Occasion.Kind.INVITATION, assessment.invited_at
-    else:
-        kind, due_at = Occasion.Kind.HANDED_OVER, now
+    kind, due_at = Occasion.Kind.HANDED_OVER, now
+    if unheard:
+        assert assessment.invited_at
+        kind, due_at = Occasion.Kind.INVITATION, max(now, assessment.invited_at)
     owing.owe_anew(assessment, assessment.contact, kind, now=now, due_at=due_at)
 
 

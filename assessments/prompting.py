@@ -29,7 +29,7 @@ def remind(assessment: Assessment, *, actor: Actor, now: datetime) -> Assessment
     opening = now
     if not timetable.is_open(now):
         opening = timetable.next_opening(now, seed=assessment.number)
-    _check(assessment, now=now)
+    _check(assessment)
     _check_letters(assessment, contact, opening=opening)
     mail = Mail.objects.create(contractor=assessment.contractor, contact=contact, due_at=opening)
     Occasion.objects.create(
@@ -45,7 +45,7 @@ def remind(assessment: Assessment, *, actor: Actor, now: datetime) -> Assessment
     return assessment
 
 
-def _check(assessment: Assessment, *, now: datetime) -> None:
+def _check(assessment: Assessment) -> None:
     if assessment.erased_at is not None:
         assessment.refuse_erased()
     if assessment.status not in OPEN:
@@ -53,7 +53,7 @@ def _check(assessment: Assessment, *, now: datetime) -> None:
             _("Only a request that still takes answers can be reminded of."),
             allowed=sorted(status.value for status in OPEN),
         )
-    if assessment.is_unheard(now):
+    if assessment.is_unheard():
         raise NotInvitedYet(
             _("The letter that asks this supplier has not left yet. Remind after it has.")
         )

@@ -1,5 +1,4 @@
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final, NoReturn
 
 import pgtrigger
@@ -280,10 +279,16 @@ class Assessment(models.Model):
     def refuse_erased(self) -> NoReturn:
         raise WrongStatus(_("This request has ended: what was answered is erased."), allowed=[])
 
-    def is_unheard(self, now: datetime) -> bool:
-        """The letter by which its campaign asks has yet to leave, by itself or with another."""
-        early = self.invited_at is not None and self.invited_at > now
-        return self.campaign_id is not None and early and self.link_sent_at is None
+    def is_unheard(self) -> bool:
+        """The letter by which its campaign asks waits for its moment, and nobody has claimed it."""
+        waiting = self.occasions.filter(
+            kind="invitation",
+            left_out="",
+            mail__closed_at=None,
+            mail__due_at__isnull=False,
+            mail__late_since=None,
+        )
+        return self.campaign_id is not None and waiting.exists()
 
     def asked(self) -> Mapping[str, Any]:
         """The requirements, with what holds where they say nothing."""

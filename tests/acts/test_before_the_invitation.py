@@ -97,6 +97,23 @@ def test_another_person_is_invited_at_the_same_moment_and_the_first_never_hears(
     assert Occasion.objects.get().kind == Occasion.Kind.INVITATION
 
 
+def test_a_letter_that_was_put_off_has_not_asked_either(asked, mailbox, strike):
+    evening = TEN + timedelta(hours=8)
+    strike(evening)  # by a worker that was away until then
+
+    asked.refresh_from_db()
+    changed = change(extend(asked, now=evening), now=evening)
+    strike(evening)
+    assert mailbox.mails == []
+    with pytest.raises(NotInvitedYet):
+        prompting.remind(changed, actor=SYSTEM, now=evening)
+
+    for minute in (0, 30):
+        strike(TEN + timedelta(days=1, minutes=minute))
+    assert [letter["To"] for letter in mailbox.mails] == [changed.contact.email]
+    assert Occasion.objects.exclude(left_out="handed_over").get().kind == "invitation"
+
+
 def test_on_the_day_after_the_launch_too_and_back_again(mailbox, strike):
     friday = TUESDAY + timedelta(days=3)
     launch(CampaignFactory.create(suppliers=1), now=friday)
