@@ -84,7 +84,7 @@ def code(assessment: Assessment, contact: Contact, digits: str) -> EmailMessage:
 def _link(mail: Mail, certification: Certification, *, now: datetime) -> str:
     """To the newest request of the same person: whoever opens it acts for its contact."""
     asked = watching.request_of(certification.supplier)
-    if asked is None or asked.contact.email.lower() != mail.contact.email.lower():
+    if asked is None or asked.contact.person() != mail.contact.person():
         return ""  # a common letter may be owed to another row of the same person
     try:
         return inviting.issue_link(asked, now=now)

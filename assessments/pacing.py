@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from assessments import timetable
@@ -25,9 +25,9 @@ def keep(campaigns: Collection[int], *, now: datetime) -> None:
     now on, as if it had been launched for them.
     """
     for campaign in Campaign.objects.filter(pk__in=campaigns) if campaigns else ():
-        due = _due(campaign, now=now)
-        if len(due[: campaign.mails_per_minute + 1]) > campaign.mails_per_minute:
-            _spread(list(due), campaign, now=now)
+        due = _due(campaign, now=now)[: campaign.mails_per_minute + 1]
+        if len(due) > campaign.mails_per_minute:
+            _spread(campaign, now=now)
 
 
 def _due(campaign: Campaign, *, now: datetime) -> QuerySet[Mail, int]:
@@ -38,7 +38,13 @@ def _due(campaign: Campaign, *, now: datetime) -> QuerySet[Mail, int]:
     return waiting.order_by("due_at", "pk").values_list("pk", flat=True)
 
 
-def _spread(mails: list[int], campaign: Campaign, *, now: datetime) -> None:
+@transaction.atomic
+def _spread(campaign: Campaign, *, now: datetime) -> None:
+    """By whoever is first, for all: two would wait for each other's letters."""
+    held = Campaign.objects.select_for_update(skip_locked=True, no_key=True)
+    if held.filter(pk=campaign.pk).first() is None:
+        return
+    mails = list(_due(campaign, now=now))
     first = timetable.open_at(now, seed=0)
     moments = timetable.paced(first, range(1, len(mails) + 1), per_minute=campaign.mails_per_minute)
     with connection.cursor() as cursor:

@@ -20,7 +20,6 @@ from suppliers.models import Contact
 TIMED: Final = Q(kind__in=[*REMINDERS, *ABOUT_CERTIFICATES]) | Q(
     kind=Occasion.Kind.INVITATION, assessment__campaign__isnull=False
 )
-Person = tuple[int, str]  # a contractor and an address
 COUNTED: Final = TIMED | Q(kind=Occasion.Kind.INVITATION)  # asked alone, it leaves at any hour
 IN_HOURS: Final = TIMED | Q(kind=Occasion.Kind.CANCELLED)  # though on whichever day
 
@@ -37,7 +36,8 @@ def take(mails: Sequence[Mail], *, now: datetime) -> Turns:
     about = Occasion.objects.filter(COUNTED | IN_HOURS, mail__in=mails)
     told = about.annotate(timed=ExpressionWrapper(TIMED, BooleanField()))
     rows = list(told.values_list("mail", "kind", "timed", "assessment__campaign"))
-    pacing.keep({campaign for *_, campaign in rows if campaign}, now=now)
+    paced = {campaign for _, kind, _, campaign in rows if campaign and kind in pacing.PACED}
+    pacing.keep(paced, now=now)
     daily = {mail for mail, _, timed, _ in rows if timed}
     bound = daily | {mail for mail, kind, *_ in rows if kind == Occasion.Kind.CANCELLED}
     leaving = {mail.pk for mail in mails} - bound
@@ -76,7 +76,7 @@ class _Day:
     def take(self, mail: Mail) -> bool:
         """Whether it leaves. What is to be written down of it is kept until `write`."""
         contact = self.contacts.get(mail.contact_id)
-        letters = self.letters[_person(contact)] if contact else {}
+        letters = self.letters[contact.person()] if contact else {}
         mine = letters.get(mail.pk)
         if contact is None or mine is None or mine.attempt != mail.attempt:
             return False  # another letter of the same moment says it
@@ -99,16 +99,16 @@ class _Day:
         _count(self.counted, now=self.now)
         wait(self.waiting, now=self.now)
 
-    def _letters(self, claimed: set[int]) -> Mapping[Person, dict[int, Mail]]:
+    def _letters(self, claimed: set[int]) -> Mapping[tuple[int, str], dict[int, Mail]]:
         """Those that left today or have yet to, of each person by their keys."""
         timed = Occasion.objects.filter(TIMED, mail=OuterRef("pk"))
         timed = timed.exclude(assessment__campaign__launched_at__gt=self.now - UNDO)
         left = Q(counted_on=self.today) & ~Q(outcome="dropped")
         waits = Q(counted_on=None) | Q(pk__in=claimed)
         rows = Mail.objects.filter(left | (waits & Q(closed_at=None)), contact__in=self.contacts)
-        found: dict[Person, dict[int, Mail]] = defaultdict(dict)
+        found: dict[tuple[int, str], dict[int, Mail]] = defaultdict(dict)
         for row in rows.annotate(timed=Exists(timed)).order_by("pk"):
-            found[_person(self.contacts[row.contact_id])][row.pk] = row
+            found[self.contacts[row.contact_id].person()][row.pk] = row
         return found
 
     def _gather(self, mine: Mail, letters: dict[int, Mail]) -> None:
@@ -128,10 +128,6 @@ def _lock_people(mails: Iterable[Mail]) -> dict[int, Contact]:
     """Hold all rows of these people, by their keys."""
     rows = Contact.objects.of_people(mail.contact for mail in mails).order_by("pk")
     return {row.pk: row for row in rows.select_for_update(no_key=True)}
-
-
-def _person(contact: Contact) -> Person:
-    return contact.contractor_id, contact.email.lower()
 
 
 def _count(mails: Iterable[int], *, now: datetime) -> None:

@@ -112,7 +112,7 @@ def _of_person(contact: Contact, supplier: Supplier) -> Reason | None:
 def _of_charge(assessment: Assessment, contact: Contact) -> Reason | None:
     """In one letter there may be requests to several suppliers at which the same person stands."""
     charged = assessment.contact
-    if charged.email.lower() != contact.email.lower():
+    if charged.person() != contact.person():
         return Reason.HANDED_OVER
     return BY_CONTACT.get(charged.status)
 

@@ -167,14 +167,17 @@ def _change(contact: Contact, fields: Fields) -> bool:
     for name in changed:
         setattr(contact, name, fields[name])
     if moved:
+        changed.append("status")
         _begin_anew(contact)
     if changed:
-        contact.save(update_fields=[*changed, "status"])
+        contact.save(update_fields=changed)
     return bool(changed)
 
 
 def _begin_anew(contact: Contact) -> None:
     """Another address is another mailbox; a person's wish to get no mails goes along."""
+    held = Contact.objects.select_for_update(no_key=True)  # it may opt out at this moment
+    contact.status = held.values_list("status", flat=True).get(pk=contact.pk)
     if contact.status == Contact.Status.BOUNCED:
         contact.status = Contact.Status.ACTIVE
     recognising.recognise([contact])

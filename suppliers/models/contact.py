@@ -30,8 +30,8 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
     def of_people(self, contacts: Iterable["Contact"]) -> "ContactQuerySet":
         """The same of several."""
         addresses: dict[int, set[str]] = defaultdict(set)
-        for each in contacts:
-            addresses[each.contractor_id].add(each.email.lower())
+        for contractor, address in (each.person() for each in contacts):
+            addresses[contractor].add(address)
         same = (Q(contractor=key, address__in=found) for key, found in addresses.items())
         return self.annotate(address=Lower("email")).filter(reduce(or_, same, Q(pk=None)))
 
@@ -104,6 +104,10 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"contact {self.public_id}"
+
+    def person(self) -> tuple[int, str]:
+        """Who it is, at whichever supplier: a contractor's key and an address."""
+        return self.contractor_id, self.email.lower()
 
     def languages(self) -> tuple[str, ...]:
         """Those of a letter to this person, from top to bottom; pages open in the first."""

@@ -1,6 +1,7 @@
 """Campaigns with schedules of their own, launched and taken back whenever."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from tests.properties.post.apologies import Apologies
 from tests.properties.post.japan import LONGEST, day_of
 from tests.properties.post.plan import SCHEDULES, first_day
 
-MOST = 2
+MOST_CAMPAIGNS = 2
 UNDO = timedelta(minutes=5)
 
 
@@ -30,6 +31,8 @@ class Campaigns(Apologies):
     requests: list[Assessment]
     touched: set[int]
     ended: set[int]
+    send: Callable[[datetime], None]
+    work: Callable[[], None]
 
     def begin_campaigns(self) -> None:
         self.campaigns: list[Campaign] = []
@@ -40,7 +43,7 @@ class Campaigns(Apologies):
         due_in=st.sampled_from([12, 26]),
     )
     def launch(self, schedule, at_once, due_in):
-        if len(self.campaigns) == MOST:
+        if len(self.campaigns) == MOST_CAMPAIGNS:
             return
         due_on = day_of(self.now) + timedelta(days=due_in)
         draft = campaigning.Draft(
@@ -112,9 +115,3 @@ class Campaigns(Apologies):
 
     def _status(self, campaign: Campaign) -> str:
         return Campaign.objects.get(pk=campaign.pk).status
-
-    def send(self, moment: datetime) -> None:
-        raise NotImplementedError
-
-    def work(self) -> None:
-        raise NotImplementedError

@@ -1,7 +1,7 @@
 """What both sides do about requests, as the doors would do it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
@@ -44,6 +44,8 @@ class Sides(Apologies):
 
     seen: Counter[str]
     requests: list[Assessment]
+    write: Callable[[], None]
+    work: Callable[[], None]
 
     def begin_sides(self) -> None:
         self.touched: set[int] = set()
@@ -138,9 +140,3 @@ class Sides(Apologies):
         newest = letters.order_by("-mail__closed_at").values_list("mail__closed_at", flat=True)
         left = list(newest[:1])
         assert [at for at in left if at and at >= self.now], (kind, left, self.now)
-
-    def write(self) -> None:
-        raise NotImplementedError
-
-    def work(self) -> None:
-        raise NotImplementedError
